@@ -1,0 +1,47 @@
+# The first call sets up .venv from pyproject.toml and constraints.txt; later calls install again only when these change.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test test-fast lint format bench constraints clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: $(READY) ## A virtual environment with exact versions, in .venv
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "xyztf needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+test: $(READY) lint ## Everything: style, types, unit tests, Terraform, the wheel
+	$(BIN)/python -m pytest
+	$(BIN)/xyztf render --check
+
+test-fast: $(READY) ## The part that takes seconds
+	$(BIN)/python -m pytest -q -m 'not terraform and not wheel' --ignore tests/functions
+
+lint: $(READY) ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## Put style right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Speed, as ratios to a baseline measured beside it; writes benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
+constraints: $(READY) ## Write the exact versions that are installed now into constraints.txt
+	{ sed '/^[^#]/,$$d' constraints.txt; $(BIN)/python -m pip freeze --all --exclude-editable | grep -v -e ' @ ' -e '^setuptools=='; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean: ## Remove what can be made again
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist benchmarks/results.json
