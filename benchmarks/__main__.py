@@ -1,0 +1,48 @@
+"""make bench: print every case's ratio beside what it promises, and write them to benchmarks/results.json."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.rendering import cases
+from benchmarks.timing import measured
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main() -> int:
+    """Measure all cases whose name contains the first argument. Exit code 1 when a promise is not kept."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    results = []
+    with tempfile.TemporaryDirectory(prefix="xyztf-bench-") as folder:
+        for case in cases(Path(folder)):
+            if wanted not in case.name:
+                continue
+            found = measured(case.command, case.baseline, case.runs)
+            kept = "" if found.ratio <= case.at_most else "  <- above"
+            print(
+                f"{case.name:<52} {found.ratio:6.2f} x  (at most {case.at_most:g} x; medians of {found.runs}: "
+                f"{found.command * 1000:.0f} ms, {found.baseline * 1000:.0f} ms){kept}",
+                flush=True,
+            )
+            results.append(
+                {
+                    "case": case.name,
+                    "ratio": round(found.ratio, 3),
+                    "at_most": case.at_most,
+                    "command_seconds": found.command,
+                    "baseline_seconds": found.baseline,
+                    "runs": found.runs,
+                }
+            )
+    machine = {"python": platform.python_version(), "system": platform.platform()}
+    RESULTS.write_text(json.dumps({"machine": machine, "results": results}, indent=2) + "\n", "utf-8")
+    return int(any(result["ratio"] > result["at_most"] for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Where `xyztf` starts. Answers at once what needs no command line parser; hands the rest to `cli`."""
+
+from __future__ import annotations
+
+import sys
+
+import xyztf
+
+
+def main() -> int:
+    """Run the command line; the result is the exit code."""
+    try:
+        arguments = sys.argv[1:]
+        if arguments in (["--version"], ["-V"]):
+            return _tell(f"xyztf {xyztf.__version__}")
+        if arguments[:1] == ["render"] and "--check" in arguments:
+            told = _remembered(arguments[1:])
+            if told is not None:
+                return _tell(told)
+        from xyztf.cli.app import run
+
+        return run(arguments)
+    except KeyboardInterrupt:
+        # While modules are still being imported; `run` answers for all that comes after.
+        print("interrupted", file=sys.stderr)
+        return 130
+
+
+def _tell(text: str) -> int:
+    try:
+        print(text, flush=True)
+    except OSError:
+        from xyztf.cli.output import unprinted
+
+        return unprinted()
+    return 0
+
+
+def _remembered(arguments: list[str]) -> str | None:
+    """The answer of `render --check`, if nothing changed since it was last given. None: ask in full."""
+    import os
+
+    from xyztf.render.stamp import answer
+
+    names = []
+    project = "."
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--project":
+            project = next(rest, "")
+        elif argument.startswith("--project="):
+            project = argument[len("--project=") :]
+        elif not argument.startswith("-"):
+            names.append(argument)
+        elif argument != "--check":
+            return None
+    try:
+        return answer(os.path.realpath(project), names) if project else None
+    except FileNotFoundError:  # the folder we are in is gone
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

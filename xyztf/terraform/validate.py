@@ -1,0 +1,97 @@
+"""`terraform validate` of rendered stacks, on a copy, so that nothing is left behind in the project."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from python_terraform import IsFlagged
+
+from xyztf.errors import Location, Problem
+from xyztf.terraform.binary import Binary
+from xyztf.terraform.driver import Driver
+from xyztf.terraform.process import GRACE_SECONDS, RUNNING
+from xyztf.terraform.provider import terraform_environment
+
+TIMEOUT_SECONDS = 600.0
+
+
+def validate(
+    root: Path,
+    stacks: Sequence[tuple[str, str]],
+    binary: Binary,
+    done: Callable[[str, str, list[Problem]], None],
+    parallel: int = 2,
+) -> list[Problem]:
+    """Validate the stacks (environment, stack) of the project at `root`: what Terraform objects to, with places.
+
+    `done` is told of each stack as it ends. Needs no AWS and no state. Raises KeyboardInterrupt after all of Terraform
+    has been stopped.
+    """
+    with tempfile.TemporaryDirectory(prefix="xyztf-validate-") as folder:
+        scratch = Path(folder)
+        environment = terraform_environment(os.environ, scratch)
+        for name in dict.fromkeys(environment_name for environment_name, _ in stacks):
+            _copy(root, scratch, name)
+        pool = ThreadPoolExecutor(max_workers=parallel)
+        try:
+            futures = [
+                (stack, pool.submit(_validate, scratch, f"environments/{stack[0]}/{stack[1]}", binary, environment))
+                for stack in stacks
+            ]
+            found: list[Problem] = []
+            for (environment_name, stack_name), future in futures:
+                problems = future.result()
+                done(environment_name, stack_name, problems)
+                found += problems
+            return list(dict.fromkeys(found))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            RUNNING.stop(GRACE_SECONDS)
+            raise
+        finally:
+            pool.shutdown()
+
+
+def _copy(root: Path, scratch: Path, environment: str) -> None:
+    for part in ("modules", "environments"):
+        if (root / part / environment).is_dir():
+            ignored = shutil.ignore_patterns(".terraform", "*.tfstate*")
+            shutil.copytree(root / part / environment, scratch / part / environment, ignore=ignored)
+
+
+def _validate(scratch: Path, stack: str, binary: Binary, environment: dict[str, str]) -> list[Problem]:
+    driver = Driver(scratch / stack, binary.path, environment)
+    code, out, err = driver.cmd("init", backend=False, input=False, no_color=IsFlagged, timeout_seconds=TIMEOUT_SECONDS)
+    if code:
+        hint = "on a machine without a registry, set XYZTF_PROVIDER_MIRROR to a mirror of the provider"
+        return [Problem(f"terraform init failed: {_squeezed(err or out)}", Location(stack), hint)]
+    code, out, err = driver.cmd("validate", json=IsFlagged, no_color=IsFlagged, timeout_seconds=TIMEOUT_SECONDS)
+    try:
+        diagnostics = json.loads(out)["diagnostics"]
+    except (ValueError, KeyError):
+        return [Problem(f"terraform validate failed: {_squeezed(err or out)}", Location(stack))]
+    return [_problem(diagnostic, scratch, stack) for diagnostic in diagnostics]
+
+
+def _problem(diagnostic: dict[str, Any], scratch: Path, stack: str) -> Problem:
+    """A diagnostic of Terraform's as a problem in a file of the project."""
+    place = diagnostic.get("range")
+    where = Location(stack)
+    if place:
+        file = (scratch / stack / place["filename"]).resolve().relative_to(scratch.resolve())
+        where = Location(file.as_posix(), place["start"]["line"], place["start"]["column"])
+    kind = "" if diagnostic["severity"] == "error" else f"{diagnostic['severity']}: "
+    detail = " ".join(diagnostic.get("detail", "").split())
+    return Problem(f"{kind}{diagnostic['summary']}", where, detail or None)
+
+
+def _squeezed(text: str) -> str:
+    """Terraform's framed text in one line."""
+    return " ".join(text.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
