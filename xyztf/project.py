@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xyztf.checks import faults
+from xyztf.checks import doubts, faults
+from xyztf.checks.fault import Fault
 from xyztf.environment.inherit import Cache, environment_names
-from xyztf.environment.load import FOLDER, Loaded, load
+from xyztf.environment.load import FOLDER, Loaded, read
 from xyztf.environment.override import parse_override
 from xyztf.environment.problems import did_you_mean, problem_at
 from xyztf.errors import InvalidEnvironment, Location, Problem, UsageError
@@ -40,8 +41,10 @@ class Project:
         return environment_names(self.root / FOLDER, self.root)
 
     def selected(self, names: Sequence[str]) -> list[str]:
-        """`names`, or all environments when empty. Raises UsageError for one that does not exist."""
+        """`names`, or all environments when empty. Raises UsageError for one that does not exist, or if none does."""
         known = self.names()
+        if not known and not names:
+            raise UsageError(Problem(f"there are no environments in {FOLDER}/", hint=f"write one: {FOLDER}/dev.yaml"))
         unknown = [name for name in names if name not in known]
         if unknown:
             raise UsageError(
@@ -60,13 +63,16 @@ class Project:
 
         Raises InvalidEnvironment with all that is wrong at once, UsageError for an override that cannot be read.
         """
-        loaded = load(self.root, name, [parse_override(text) for text in overrides], self._files)
-        found = [
-            problem_at(loaded.layer, fault.path, fault.message, fault.hint) for fault in faults(loaded.environment)
-        ]
-        if found:
-            raise InvalidEnvironment.of(found)
-        return loaded
+        reading = read(self.root, name, [parse_override(text) for text in overrides], self._files)
+        loaded, problems = reading.loaded, list(reading.problems)
+        told = {problem.location for problem in problems}
+        found = [_problem(loaded, fault) for fault in faults(loaded.environment, partial=bool(problems))]
+        problems += [problem for problem in found if problem.location not in told]
+        if problems:
+            raise InvalidEnvironment.of(problems)
+        return replace(
+            loaded, notes=(*loaded.notes, *(_problem(loaded, doubt) for doubt in doubts(loaded.environment)))
+        )
 
     def load_all(self, names: Sequence[str], overrides: Sequence[str] = ()) -> list[Loaded]:
         """Several environments. Raises InvalidEnvironment with what is wrong in all of them."""
@@ -80,3 +86,7 @@ class Project:
         if problems:
             raise InvalidEnvironment.of(dict.fromkeys(problems))
         return loaded
+
+
+def _problem(loaded: Loaded, fault: Fault) -> Problem:
+    return problem_at(loaded.layer, fault.path, fault.message, fault.hint, key=fault.key)

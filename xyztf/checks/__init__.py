@@ -24,10 +24,11 @@ from xyztf.checks.database import (
 )
 from xyztf.checks.fault import Fault
 from xyztf.checks.names import colliding_names, names_that_fit
-from xyztf.checks.operations import alarm_ids, project_modules, protection, repeated_entries
+from xyztf.checks.operations import alarm_ids, project_modules, protection, repeated_entries, reserved_tags
+from xyztf.checks.parameters import likely_parameters
 from xyztf.checks.regions import empty_regions, known_regions, primary_is_listed
 from xyztf.checks.streaming import alert_rules, capacities, index_shapes, processors, stream_modes
-from xyztf.checks.windows import windows
+from xyztf.checks.windows import cache_windows, database_windows
 from xyztf.environment.model import Environment
 
 CHECKS: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
@@ -46,7 +47,8 @@ CHECKS: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     cache_facts,
     cache_shape,
     cache_parameters,
-    windows,
+    database_windows,
+    cache_windows,
     stream_modes,
     processors,
     capacities,
@@ -55,12 +57,32 @@ CHECKS: tuple[Callable[[Environment], Iterator[Fault]], ...] = (
     alarm_ids,
     project_modules,
     protection,
+    reserved_tags,
     repeated_entries,
     names_that_fit,
     colliding_names,
 )
 
 
-def faults(env: Environment) -> list[Fault]:
-    """Everything that is wrong with `env` although each field by itself is right."""
-    return [fault for check in CHECKS for fault in check(env)]
+DOUBTS: tuple[Callable[[Environment], Iterator[Fault]], ...] = (likely_parameters,)
+
+
+def faults(env: Environment, *, partial: bool = False) -> list[Fault]:
+    """Everything that is wrong with `env` although each field by itself is right.
+
+    Of a `partial` environment some parts could not be read: a check that asks for one of them ends there.
+    """
+    found: list[Fault] = []
+    for check in CHECKS:
+        try:
+            for fault in check(env):
+                found.append(fault)
+        except AttributeError:
+            if not partial:
+                raise
+    return found
+
+
+def doubts(env: Environment) -> list[Fault]:
+    """What is probably a slip, but may be something that AWS knows and xyztf does not."""
+    return [doubt for check in DOUBTS for doubt in check(env)]

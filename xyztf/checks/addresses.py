@@ -11,12 +11,12 @@ from xyztf.environment.model import Environment
 from xyztf.environment.model.network import RegionNetwork
 from xyztf.environment.provenance import Path
 from xyztf.facts import regions
+from xyztf.stacks.addresses import SMALLEST_SUBNET, TIERS, default_zones, has_public_subnets
 
+SOURCE = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"
 LARGEST, SMALLEST = 16, 24
-"""Prefix lengths of a VPC here: AWS takes /16 to /28, and tiers by zones do not fit into less than a /24.
-Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
-SMALLEST_SUBNET = 28
-TIERS = ("database", "cache", "application", "public")
+"""Prefix lengths of a VPC here: AWS takes /16 to /28, and tiers by zones do not fit into less than a /24."""
+RESERVED = ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
 
 
 def overlapping_regions(env: Environment) -> Iterator[Fault]:
@@ -38,7 +38,13 @@ def ranges_that_fit(env: Environment) -> Iterator[Fault]:
             yield Fault(
                 ("regions", region, "cidr"),
                 f"{network.cidr} cannot be the range of a VPC here: expected /{LARGEST} to /{SMALLEST}",
-                "source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
+                f"source: {SOURCE}",
+            )
+        if any(IPv4Network(network.cidr).overlaps(IPv4Network(reserved)) for reserved in RESERVED):
+            yield Fault(
+                ("regions", region, "cidr"),
+                f"{network.cidr} cannot be the range of a VPC: it has addresses with a meaning of their own",
+                f"take one from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (source: {SOURCE})",
             )
 
 
@@ -65,8 +71,8 @@ def own_subnets(env: Environment) -> Iterator[Fault]:
 
 
 def _counts(region: str, network: RegionNetwork, env: Environment) -> Iterator[Fault]:
-    zones = len(network.availability_zones or [1, 2])
-    public_wanted = env.network.public_subnets or env.network.nat != "none"
+    zones = len(network.availability_zones or default_zones(region))
+    public_wanted = has_public_subnets(env)
     for tier in TIERS:
         ranges = getattr(network.subnets, tier)
         wanted = zones if tier != "public" or public_wanted else len(ranges)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xyztf.checks.fault import Fault
 from xyztf.environment.model import Environment
-from xyztf.facts import elasticache, redis
+from xyztf.facts import elasticache, redis, regions
 
 MOST_NODES = 500
 """Nodes of a cluster: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html"""
@@ -23,10 +23,17 @@ def cache_facts(env: Environment) -> Iterator[Fault]:
         near = difflib.get_close_matches(cache.node_type, elasticache.node_types(), n=1)
         hint = f"did you mean {near[0]}?" if near else None
         yield Fault(("cache", "node_type"), f"ElastiCache has no node type {cache.node_type}", hint)
+        return
+    without = [
+        one for one in env.cache_regions if one in regions.codes() and not elasticache.runs_on(cache.node_type, one)
+    ]
+    if without:
+        message = f"{', '.join(without)} has no {cache.node_type}"
+        yield Fault(("cache", "node_type"), message, "name a type that all regions have, or set cache.regions")
 
 
 def cache_shape(env: Environment) -> Iterator[Fault]:
-    """Failover needs a second node; shards need cluster mode, and cluster mode needs failover."""
+    """Failover needs a second node, more shards than one need cluster mode."""
     if not (cache := env.cache):
         return
     if cache.multi_az and cache.nodes < elasticache.nodes_for_failover():
@@ -48,7 +55,8 @@ def cache_parameters(env: Environment) -> Iterator[Fault]:
         known = redis.parameter(name)
         text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
         if name == "cluster-enabled":
-            yield Fault(("cache", "parameters", name), "cluster mode is not a parameter here", "write cluster_mode: true")
+            message = "cluster mode is not a parameter here"
+            yield Fault(("cache", "parameters", name), message, "write cluster_mode: true", key=True)
         elif known and not known.takes(text):
             expected = ", ".join(known.allowed) or f"{known.type} {known.lowest or 0} to {known.highest or 'any'}"
             yield Fault(("cache", "parameters", name), f"{name} does not take {text}", f"expected {expected}")

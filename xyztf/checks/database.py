@@ -8,12 +8,12 @@ from datetime import date
 
 from xyztf.checks.fault import Fault
 from xyztf.environment.model import Environment
-from xyztf.facts import mysql, rds
+from xyztf.environment.model.database import Storage, least_growth
+from xyztf.environment.provenance import Path
+from xyztf.facts import mysql, rds, regions
 from xyztf.facts.tables import table
 
-HEADROOM = 1.1
-"""Storage autoscaling wants a limit at least 10 % above the size.
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html"""
+GP3_SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage"
 
 
 def database_facts(env: Environment) -> Iterator[Fault]:
@@ -28,12 +28,13 @@ def database_facts(env: Environment) -> Iterator[Fault]:
             f"MySQL {database.version} is past standard support, which xyztf does not let RDS bill for",
             f"write {rds.newest_creatable(rds.newest_major())}",
         )
-    if not rds.runs_on(database.instance_class):
-        yield Fault(("database", "instance_class"), *_no_such_class(database.instance_class))
+    yield from _class(("database", "instance_class"), database.instance_class, env.primary_region)
     for region, replica in database.replicas.items():
-        if replica.instance_class and not rds.runs_on(replica.instance_class):
-            path = ("database", "replicas", region, "instance_class")
-            yield Fault(path, *_no_such_class(replica.instance_class))
+        path: Path = ("database", "replicas", region)
+        if replica.instance_class:
+            yield from _class((*path, "instance_class"), replica.instance_class, region)
+        elif rds.runs_on(database.instance_class):
+            yield from _class(path, database.instance_class, region)
     if database.insights_retention_days not in rds.insights_retentions():
         yield Fault(
             ("database", "insights_retention_days"),
@@ -47,9 +48,13 @@ def _as_of() -> date:
     return date.fromisoformat(table("rds_mysql_versions")["as_of"])
 
 
-def _no_such_class(name: str) -> tuple[str, str | None]:
-    near = difflib.get_close_matches(name, rds.instance_classes(), n=1)
-    return f"MySQL does not run on {name}", f"did you mean {near[0]}?" if near else None
+def _class(path: Path, name: str, region: str) -> Iterator[Fault]:
+    """A class on which MySQL runs, and which the region has, if the region is one that is known."""
+    if not rds.runs_on(name):
+        near = difflib.get_close_matches(name, rds.instance_classes(), n=1)
+        yield Fault(path, f"MySQL does not run on {name}", f"did you mean {near[0]}?" if near else None)
+    elif region in regions.codes() and not rds.runs_on(name, region):
+        yield Fault(path, f"{region} has no {name} for MySQL", "name a class of a family that the region has", key=True)
 
 
 def database_storage(env: Environment) -> Iterator[Fault]:
@@ -60,11 +65,11 @@ def database_storage(env: Environment) -> Iterator[Fault]:
     least, most = rds.storage_range(storage.type)
     if not least <= storage.size_gb <= most:
         yield Fault((*base, "size_gb"), f"{storage.size_gb} GiB of {storage.type}: expected {least} to {most}")
-    if storage.max_size_gb is not None and storage.max_size_gb < storage.size_gb * HEADROOM:
+    if storage.max_size_gb is not None and storage.max_size_gb < least_growth(storage.size_gb):
         yield Fault(
             (*base, "max_size_gb"),
             f"storage autoscaling to {storage.max_size_gb} GiB from {storage.size_gb}: RDS wants at least 10 % more",
-            f"write {int(storage.size_gb * HEADROOM) + 1} or more",
+            f"write {least_growth(storage.size_gb)} or more",
         )
     if storage.type in ("io1", "io2") and storage.iops is None:
         yield Fault((*base, "type"), f"{storage.type} needs iops", "add database.storage.iops, or use gp3")
@@ -72,22 +77,34 @@ def database_storage(env: Environment) -> Iterator[Fault]:
         yield Fault((*base, "throughput_mbps"), f"{storage.type} takes no throughput", "take it out, or use gp3")
     if storage.type == "gp2" and storage.iops is not None:
         yield Fault((*base, "iops"), "gp2 takes no iops: they follow its size", "take it out, or use gp3")
-    if storage.type == "gp3" and not rds.gp3(storage.size_gb).adjustable:
-        for name in ("iops", "throughput_mbps"):
-            if getattr(storage, name) is not None:
-                yield Fault(
-                    (*base, name),
-                    f"{name} of gp3 cannot be set at {storage.size_gb} GiB",
-                    "take it out, or give at least 400 GiB (source: "
-                    "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html)",
-                )
+    if storage.type == "gp3":
+        yield from _gp3(storage, base)
+
+
+def _gp3(storage: Storage, base: Path) -> Iterator[Fault]:
+    """Small gp3 volumes are of one speed, large ones have a range for it."""
+    volume = rds.gp3(storage.size_gb)
+    for name, (least, most) in (("iops", volume.iops), ("throughput_mbps", volume.throughput_mibps)):
+        value = getattr(storage, name)
+        if value is None:
+            continue
+        if not volume.adjustable:
+            yield Fault(
+                (*base, name),
+                f"{name} of gp3 cannot be set at {storage.size_gb} GiB",
+                f"take it out, or give at least 400 GiB (source: {GP3_SOURCE})",
+            )
+        elif not least <= value <= most:
+            expected = f"expected {least} to {most}"
+            message = f"{name} of gp3 is {value} at {storage.size_gb} GiB: {expected}"
+            yield Fault((*base, name), message, f"source: {GP3_SOURCE}")
 
 
 def database_parameters(env: Environment) -> Iterator[Fault]:
     """What xyztf or RDS sets itself cannot be set."""
     for name in env.database.parameters if env.database else ():
         if refusal := mysql.ours(name):
-            yield Fault.of(("database", "parameters", name), refusal)
+            yield Fault.of(("database", "parameters", name), refusal, key=True)
 
 
 def replica_places(env: Environment) -> Iterator[Fault]:
@@ -97,6 +114,7 @@ def replica_places(env: Environment) -> Iterator[Fault]:
             ("database", "replicas", env.primary_region),
             f"{env.primary_region} holds the primary: replicas go to other regions",
             "database.multi_az keeps a standby in the primary's own region",
+            key=True,
         )
 
 

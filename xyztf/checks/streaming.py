@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xyztf.checks.fault import Fault
 from xyztf.environment.model import Environment
-from xyztf.environment.model.streaming import Index, Table
+from xyztf.environment.model.streaming import Index, Processor, Table
 from xyztf.environment.provenance import Path
 
 IMAGES = "NEW_AND_OLD_IMAGES"
@@ -20,7 +20,9 @@ def stream_modes(env: Environment) -> Iterator[Fault]:
     """A provisioned stream has shards, an on-demand one has none to set."""
     for name, stream in env.streams.items():
         if stream.mode == "provisioned" and stream.shards is None:
-            yield Fault(("streams", name), f"stream {name} is provisioned and has no shards", "add shards: 1 or more")
+            yield Fault(
+                ("streams", name, "mode"), f"stream {name} is provisioned and has no shards", "add shards: 1 or more"
+            )
         if stream.mode == "on_demand" and stream.shards is not None:
             yield Fault(
                 ("streams", name, "shards"),
@@ -35,24 +37,32 @@ def processors(env: Environment) -> Iterator[Fault]:
         if stream.processor and stream.processor.table not in env.tables:
             near = difflib.get_close_matches(stream.processor.table, env.tables, n=1)
             hint = f"did you mean {near[0]}?" if near else f"tables: {', '.join(env.tables) or 'none'}"
-            path = ("streams", name, "processor", "table")
-            yield Fault(path, f"there is no table {stream.processor.table}", hint)
+            where = ("streams", name, "processor", "table")
+            yield Fault(where, f"there is no table {stream.processor.table}", hint)
     for name, table in env.tables.items():
         if table.processor and table.stream != IMAGES:
             yield Fault(
-                ("tables", name, "processor"),
+                ("tables", name, "stream" if table.stream else "processor"),
                 f"the processor of {name} compares old and new items, and stream is {table.stream or 'not set'}",
                 f"write stream: {IMAGES}",
+                key=not table.stream,
             )
-    for kind, parts in (("streams", env.streams), ("tables", env.tables)):
-        for name, part in parts.items():  # type: ignore[attr-defined]
-            work = part.processor
-            if work and work.batch_size > SMALL_BATCH and not work.batch_window_seconds:
-                yield Fault(
-                    (kind, name, "processor", "batch_window_seconds"),
-                    f"batches of {work.batch_size} need a window of at least 1 second",
-                    f"write batch_window_seconds: 1, or batch_size: {SMALL_BATCH} or less",
-                )
+    for path, work in _workers(env):
+        if work.batch_size > SMALL_BATCH and not work.batch_window_seconds:
+            yield Fault(
+                (*path, "batch_window_seconds"),
+                f"batches of {work.batch_size} need a window of at least 1 second",
+                f"write batch_window_seconds: 1, or batch_size: {SMALL_BATCH} or less",
+            )
+
+
+def _workers(env: Environment) -> Iterator[tuple[Path, Processor]]:
+    for name, stream in env.streams.items():
+        if stream.processor:
+            yield ("streams", name, "processor"), stream.processor
+    for name, table in env.tables.items():
+        if table.processor:
+            yield ("tables", name, "processor"), table.processor
 
 
 def capacities(env: Environment) -> Iterator[Fault]:
@@ -67,7 +77,7 @@ def _capacity(path: Path, part: Table | Index, billing_mode: str) -> Iterator[Fa
     for field in ("read_capacity", "write_capacity"):
         value = getattr(part, field)
         if billing_mode == "PROVISIONED" and value is None:
-            yield Fault(path, f"{path[-1]} is PROVISIONED and has no {field}", f"add {field}")
+            yield Fault(path, f"{path[-1]} is PROVISIONED and has no {field}", f"add {field}", key=True)
         if billing_mode != "PROVISIONED" and value is not None:
             yield Fault((*path, field), f"an on-demand table carries no {field}", "take it out")
 
@@ -76,15 +86,29 @@ def index_shapes(env: Environment) -> Iterator[Fault]:
     """One attribute has one type; INCLUDE says what it includes; a TTL attribute is no key."""
     for name, table in env.tables.items():
         types: dict[str, str] = dict(table.keys)
+        yield from _distinct(("tables", name), table)
         for index_name, index in table.indexes.items():
             path = ("tables", name, "indexes", index_name)
+            yield from _distinct(path, index)
             for key in (index.partition_key, index.sort_key):
                 if key and types.setdefault(key.name, key.type) != key.type:
-                    yield Fault(path, f"{key.name} is of type {types[key.name]} elsewhere in table {name}")
-            if (index.projection == "INCLUDE") != bool(index.attributes):
-                yield Fault(path, "projection INCLUDE and attributes go together", "give both, or neither")
+                    other = types[key.name]
+                    message = f"{key.name} is of type {key.type} here and {other} elsewhere in table {name}"
+                    yield Fault(path, message, "give it one type", key=True)
+            if index.projection == "INCLUDE" and not index.attributes:
+                message = "projection INCLUDE includes nothing"
+                yield Fault((*path, "projection"), message, "add attributes: [...], or write KEYS_ONLY")
+            if index.projection != "INCLUDE" and index.attributes:
+                message = f"attributes are only for projection INCLUDE, and this is {index.projection}"
+                yield Fault((*path, "attributes"), message, "take them out, or write projection: INCLUDE")
         if table.ttl and table.ttl.attribute in types:
-            yield Fault(("tables", name, "ttl"), f"{table.ttl.attribute} is a key and cannot be the TTL attribute")
+            message = f"{table.ttl.attribute} is a key and cannot be the TTL attribute"
+            yield Fault(("tables", name, "ttl"), message, "name another attribute", key=True)
+
+
+def _distinct(path: Path, part: Table | Index) -> Iterator[Fault]:
+    if part.sort_key and part.sort_key.name == part.partition_key.name:
+        yield Fault((*path, "sort_key"), f"the sort key {part.sort_key.name} is the partition key too", key=True)
 
 
 def alert_rules(env: Environment) -> Iterator[Fault]:

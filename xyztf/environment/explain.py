@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from xyztf.environment import scalars
 from xyztf.environment.load import Loaded
 from xyztf.environment.provenance import Layer, Path, dotted
 
@@ -16,7 +17,25 @@ DEFAULT = "xyztf's default"
 
 def as_yaml(loaded: Loaded) -> str:
     """The whole environment, defaults included, as a file that could be loaded again."""
-    return yaml.safe_dump(_data(loaded), sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(_data(loaded), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what our own reader would not take for the same text: "1e3" is no number to PyYAML."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    try:
+        same = text == scalars.plain(text)
+    except scalars.Trap:
+        same = False
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if same else "'")
+
+
+_Dumper.add_representer(str, _text)
 
 
 def origins(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
@@ -43,5 +62,3 @@ def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 def _origin(layer: Layer, path: Path) -> str:
     mark = layer.marks.get(path)
     return str(mark.value) if mark else DEFAULT
-
-

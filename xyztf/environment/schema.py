@@ -9,26 +9,23 @@ from xyztf.environment.expected import EXPECTED
 from xyztf.environment.model import Environment
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EXTENDS = {"type": "string", "description": "Another file of this folder, on which this one builds."}
 
 
 def schema() -> dict[str, Any]:
     """The schema as data. Nothing is required: a file may leave to its parents what they say."""
     found = Environment.model_json_schema()
-    properties = {name: field for name, field in found["properties"].items() if name != "name"}
-    extends = {"type": "string", "description": "Another file of this folder, on which this one builds."}
-    top = {
+    parts = {name: _told(part) for name, part in found["$defs"].items()}
+    properties = {name: _nullable(_told(part)) for name, part in found["properties"].items() if name != "name"}
+    return {
         "$schema": DIALECT,
         "title": "xyztf environment",
         "description": "What a person decides about one environment. See docs/environments.md.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {"extends": extends, **properties},
-        "$defs": found["$defs"],
+        "properties": {"extends": EXTENDS, **properties},
+        "$defs": {name: _optional(part) for name, part in parts.items()},
     }
-    shaped: dict[str, Any] = _told(top)
-    for part in shaped["$defs"].values():
-        part.pop("required", None)
-    return shaped
 
 
 def as_json() -> str:
@@ -37,13 +34,33 @@ def as_json() -> str:
 
 
 def _told(value: Any) -> Any:
-    """`value` with words for each pattern, and null allowed wherever a key can be taken back to its default."""
+    """`value` without Pydantic's titles, with words for each pattern, and closed to keys of any other form."""
     if isinstance(value, list):
         return [_told(item) for item in value]
     if not isinstance(value, dict):
         return value
     told = {key: _told(item) for key, item in value.items() if not (key == "title" and isinstance(item, str))}
     if value.get("pattern") in EXPECTED:
-        told["pattern"] = value["pattern"].removeprefix("(?i)")
         told["patternErrorMessage"] = f"expected {EXPECTED[value['pattern']]}"
+    if "patternProperties" in told:
+        told["patternProperties"] = {key: _nullable(part) for key, part in told["patternProperties"].items()}
+        told["additionalProperties"] = False
     return told
+
+
+def _optional(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of the model of which a file may write some keys only, and take others back."""
+    kept = {key: value for key, value in part.items() if key != "required"}
+    if "properties" in part:
+        kept["properties"] = {name: _nullable(field) for name, field in part["properties"].items()}
+    return kept
+
+
+def _nullable(field: dict[str, Any]) -> dict[str, Any]:
+    """`field`, or the null that takes back what a parent says: a schema without it would mark right files wrong."""
+    if not field or {"type": "null"} in field.get("anyOf", ()):
+        return field
+    aside: dict[str, Any] = {key: field[key] for key in ("description", "default") if key in field}
+    inner = {key: value for key, value in field.items() if key not in aside}
+    alternatives = inner["anyOf"] if set(inner) == {"anyOf"} else [inner]
+    return {**aside, "anyOf": [*alternatives, {"type": "null"}]}

@@ -10,6 +10,8 @@ from xyztf.facts import regions
 
 TIERS = ("database", "cache", "application", "public")
 """In the order in which ranges are cut from the region's."""
+SMALLEST_SUBNET = 28
+"""Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def addresses(env: Environment, region: str) -> Addresses:
     """The address plan of `region`, as the environment gives it or cut from the region's range.
 
     Cut ranges are numbered from 1 in the order of the tiers and, within one, of the zones: with two zones of a /16
-    the databases get .1.0/24 and .2.0/24, the caches .3.0/24 and .4.0/24, and so on.
+    the databases get .1.0/24 and .2.0/24, the caches .3.0/24 and .4.0/24, and so on. Only where a range is just enough
+    for its zones (four in a /24) do they start at its first address.
     """
     network = env.regions[region]
     zones = tuple(network.availability_zones or default_zones(region))
@@ -55,9 +58,12 @@ def addresses(env: Environment, region: str) -> Addresses:
 
 def _cut(cidr: str, zones: int) -> dict[str, list[str]]:
     whole = IPv4Network(cidr)
-    bits = 8 if whole.prefixlen <= 16 else (zones * len(TIERS)).bit_length()  # a /16 is cut into /24s
+    wanted = zones * len(TIERS)
+    # A /16 is cut into /24s. Below a /28 there are no subnets, and with four zones a /24 is just enough.
+    bits = 8 if whole.prefixlen <= 16 else min(wanted.bit_length(), SMALLEST_SUBNET - whole.prefixlen)
     subnets = whole.subnets(prefixlen_diff=bits)
-    next(subnets)  # number 0 stays free
+    if wanted < 1 << bits:
+        next(subnets)  # number 0 stays free
     return {tier: [str(next(subnets)) for _ in range(zones)] for tier in TIERS}
 
 
@@ -68,7 +74,8 @@ def interface_endpoints(env: Environment, region: str) -> list[str]:
     NAT gateway.
     """
     wanted = list(env.network.interface_endpoints)
-    processors = [part.processor for part in (*env.streams.values(), *env.tables.values()) if part.processor]
-    if processors and region == env.primary_region and env.network.nat == "none" and "sqs" not in wanted:
+    processed = any(stream.processor for stream in env.streams.values())
+    processed = processed or any(table.processor for table in env.tables.values())
+    if processed and region == env.primary_region and env.network.nat == "none" and "sqs" not in wanted:
         wanted.append("sqs")
     return sorted(wanted)

@@ -50,7 +50,7 @@ class Names:
         return self.thing("cache")
 
     def cache_user(self, user: str) -> str:
-        """The id of the cache user `user`, and its name: with IAM authentication they are one. Ids take no underscores."""
+        """The id and, as IAM authentication wants it, the name of the cache user `user`. Ids take no underscores."""
         return self.thing(re.sub("_+", "-", user).rstrip("-"))
 
     @property

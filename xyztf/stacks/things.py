@@ -82,9 +82,7 @@ def _caches(env: Environment) -> list[Thing]:
     if env.cache is None:
         return []
     meets: frozenset[Condition] = frozenset({"burstable"} if elasticache.burstable(env.cache.node_type) else ())
-    return [
-        Thing("cache", node, region, meets=meets) for region in env.cache_regions for node in cache_node_ids(env)
-    ]
+    return [Thing("cache", node, region, meets=meets) for region in env.cache_regions for node in cache_node_ids(env)]
 
 
 def _streaming(env: Environment) -> list[Thing]:
@@ -94,9 +92,11 @@ def _streaming(env: Environment) -> list[Thing]:
         retention = stream.retention_hours * 3600 * 1000
         found.append(Thing("stream", names.thing(name), region, {"retention": retention}))
     found += [Thing("table", names.thing(name), region) for name in env.tables]
-    for name, part in (*env.streams.items(), *env.tables.items()):
-        if part.processor:
-            found += _processor(names, name, region, part.processor)
+    processors: list[tuple[str, Processor | None]] = [(name, stream.processor) for name, stream in env.streams.items()]
+    processors += [(name, table.processor) for name, table in env.tables.items()]
+    for name, processor in processors:
+        if processor:
+            found += _processor(names, name, region, processor)
     return found
 
 

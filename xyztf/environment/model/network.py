@@ -5,21 +5,24 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from xyztf.environment.model.parts import Part
 
 
-def _is_network(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            IPv4Network(value)
-        except ValueError as error:
-            raise ValueError(f"{error}: write the range's first address and its length, such as 10.0.0.0/16") from None
+def _is_network(value: str) -> str:
+    try:
+        network = IPv4Network(value, strict=False)
+    except ValueError as error:
+        raise ValueError(f"{error}: expected an address range, such as 10.0.0.0/16") from None
+    if str(network) != value:
+        raise ValueError(f"expected the first address of the range and its length: {network}")
     return value
 
 
-Cidr = Annotated[str, BeforeValidator(_is_network)]
+Cidr = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$"), AfterValidator(_is_network)
+]
 Zone = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$")]
 EndpointService = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
 
