@@ -16,17 +16,24 @@ def fleet(root: Path, environments: int) -> Path:
     shutil.copy(DEFAULTS, folder)
     text = PROD.read_text("utf-8")
     for number in range(environments):
-        cidrs = text.replace("10.0.", f"10.{number % 80 * 3}.").replace("10.1.", f"10.{number % 80 * 3 + 1}.")
-        (folder / f"prod-{number:03}.yaml").write_text(
-            cidrs.replace("10.2.0.0", f"10.{number % 80 * 3 + 2}.0.0").replace("size_gb: 100", f"size_gb: {100 + number}"),
-            "utf-8",
-        )
+        own = text
+        for position in range(3):
+            own = own.replace(f"10.{position}.", f"10.{number % 80 * 3 + position}.".replace("10.", "ten.", 1))
+        own = own.replace("ten.", "10.").replace("size_gb: 100", f"size_gb: {100 + number}")
+        (folder / f"prod-{number:03}.yaml").write_text(own, "utf-8")
     return root
 
 
 def unrendered(root: Path) -> None:
-    """Take away all that was rendered."""
-    shutil.rmtree(root / "modules", ignore_errors=True)
-    for stacks in (root / "environments").iterdir():
-        if stacks.is_dir():
-            shutil.rmtree(stacks)
+    """Put all that was rendered aside.
+
+    Not deleted: ext4 does not reuse an inode within seconds of its deletion, and searches for others for so long that
+    creating the next files would be what is measured.
+    """
+    aside = root.parent / "aside"
+    aside.mkdir(exist_ok=True)
+    number = len(list(aside.iterdir()))
+    for folder in [root / "modules", *(path for path in (root / "environments").iterdir() if path.is_dir())]:
+        if folder.exists():
+            folder.rename(aside / f"{number}-{folder.name}")
+            number += 1

@@ -53,7 +53,9 @@ def test_what_is_committed_is_what_the_templates_give():
 
 
 def test_the_committed_schema_is_the_models():
-    assert (ROOT / "environments" / "_schema.json").read_text() == xyztf("schema").stdout
+    command = [sys.executable, "-m", "xyztf", "schema"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert (ROOT / "environments" / "_schema.json").read_text("utf-8") == printed
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
