@@ -27,7 +27,7 @@ regions:
 database: {{}}
 """
 TEMPLATES = {
-    "modules/vpc/main.tf.j2": 'resource "null_resource" "this" {\n  a = {{ names.prefix }}\n  bcd = var.cidr_block\n}\n',
+    "modules/vpc/main.tf.j2": 'resource "x" "this" {\n  a = {{ names.prefix }}\n  bc = var.cidr_block\n}\n',
     "modules/vpc/variables.tf.j2": 'variable "cidr_block" {\n  description = "Address range."\n  type = string\n}\n',
     "modules/vpc/_call.tf.j2": 'module "vpc" {\n  source = {{ "../../../modules/" ~ env.name ~ "/vpc" }}\n}\n',
     "modules/vpc/README.md.j2": "# vpc\n\n{{ interface.inputs[0].description }}\n",
@@ -128,7 +128,12 @@ def terraform(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
     """Runs the real terraform in a folder, without the user's configuration and without the network."""
 
     def call(*arguments: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "TF_CLI_CONFIG_FILE": "/dev/null", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+        environment = {
+            **os.environ,
+            "TF_CLI_CONFIG_FILE": "/dev/null",
+            "CHECKPOINT_DISABLE": "1",
+            "TF_IN_AUTOMATION": "1",
+        }
         return subprocess.run(
             ["terraform", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
         )

@@ -29,10 +29,10 @@ def main() -> int:
 def _tell(text: str) -> int:
     try:
         print(text, flush=True)
-    except OSError:
+    except OSError as error:
         from xyztf.cli.output import unprinted
 
-        return unprinted()
+        return unprinted(error)
     return 0
 
 

@@ -25,6 +25,10 @@ EXPRESSIONS = [
     "aws_subnet.this[each.key].id",
     'var.x # a comment with { and "',
     "var.x // another",
+    "[ # after a bracket\n1, # one\n22, // two\n]",
+    "1 # short",
+    '"${split("{", var.x)}-a"',
+    '"${f("}")}-${g("${x}")}" # {',
     "!var.x && (var.y || var.z)",
 ]
 COMMENTS = ["# plain", "// slashes", "# with { an open brace", '# with "one quote', "#", "# a = b"]
@@ -84,7 +88,8 @@ def block(random_: random.Random, depth: int) -> str:
 def generated(seed: int) -> str:
     random_ = random.Random(seed)
     return "\n".join(
-        random_.choice(COMMENTS) if random_.random() < 0.2 else block(random_, 2) for _ in range(random_.randrange(1, 4))
+        random_.choice(COMMENTS) if random_.random() < 0.2 else block(random_, 2)
+        for _ in range(random_.randrange(1, 4))
     )
 
 

@@ -8,7 +8,7 @@ import unicodedata
 
 import hcl2
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xyztf.render.layout import laid_out
@@ -18,7 +18,22 @@ PIECES = [
     *("$", "$$", "$$$", "%", "%%", "{", "}", "${", "%{", "$${", "%%{", "$$${", "%%%{", "${var.x}", "%{ if true }"),
     *("\\", "\\\\", '"', "'", "`", "\n", "\r", "\r\n", "\t", "\0", "\x1b[31m", "\x07", "\x7f", "\x85", "\v", "\f"),
     *(" ", "a", "Z", "9", "_", "-", "#", "//", "/*", "*/", "=", "[", "]", "<<EOT\n", "EOT", "~", "${~", "~}", "u0024"),
-    *("\\u0024{", "\\n", "é", "e\u0301", "ß", "日本", "😀", "👩‍👩‍👧", "\u202e", "\u2028", "\ufeff", "\u00ad", "\uffff", "\U0010ffff"),
+    *(
+        "\\u0024{",
+        "\\n",
+        "é",
+        "e\u0301",
+        "ß",
+        "日本",
+        "😀",
+        "👩‍👩‍👧",
+        "\u202e",
+        "\u2028",
+        "\ufeff",
+        "\u00ad",
+        "\uffff",
+        "\U0010ffff",
+    ),
     *('"\n}\nresource "null_resource" "evil" {}\n', '${file("/etc/passwd")}', "<<-EOT", '" + "', "__proto__", ""),
 ]
 hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map("".join)
@@ -26,7 +41,7 @@ scalars = hostile | st.booleans() | st.none() | st.integers(-(10**15), 10**15)
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(hostile, inner, max_size=4), max_leaves=10
 )
-ESCAPES = re.compile(r'\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|(.))|\$\$\{|%%\{')
+ESCAPES = re.compile(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|(.))|\$\$\{|%%\{")
 
 
 def unescaped(text: str) -> str:
@@ -49,7 +64,7 @@ def read_back(value: object) -> object:
     return value
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(hostile, min_size=1, max_size=12))
 def test_strings_read_back_as_they_were(texts: list[str]) -> None:
     source = laid_out("".join(f"v{number} = {literal(text)}\n" for number, text in enumerate(texts)))
@@ -86,7 +101,10 @@ def test_a_literal_is_one_line_that_nothing_is_evaluated_in(text: str) -> None:
         ([], "[]"),
         (("a", 1), '["a", 1]'),
         ({}, "{}"),
-        ({"a-b": 1, "c d": 2, "true": 3, "for": 4, "ünï": 5}, '{\na-b = 1\n"c d" = 2\n"true" = 3\n"for" = 4\n"ünï" = 5\n}'),
+        (
+            {"a-b": 1, "c d": 2, "true": 3, "for": 4, "ünï": 5},
+            '{\na-b = 1\n"c d" = 2\n"true" = 3\n"for" = 4\n"ünï" = 5\n}',
+        ),
         (enum.StrEnum("Size", {"SMALL": "${small}"}).SMALL, '"$${small}"'),  # type: ignore[attr-defined]
         (enum.IntEnum("Count", {"TWO": 2}).TWO, "2"),  # type: ignore[attr-defined]
         (Code("var.x"), "var.x"),
@@ -101,7 +119,7 @@ def test_a_long_list_has_a_line_per_item() -> None:
     assert literal(["a" * 60, "b" * 60]) == '[\n"' + "a" * 60 + '",\n"' + "b" * 60 + '",\n]'
 
 
-@pytest.mark.parametrize("value", [object(), {1: "a"}, {None: 1}, {"a": {2}}, b"bytes", {"set"}])
+@pytest.mark.parametrize("value", [object(), {1: "a"}, {None: 1}, {"a": {2}}, {"set"}])
 def test_what_has_no_literal_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match=r"has no HCL literal|key must be a string"):
         literal(value)
@@ -116,11 +134,12 @@ def test_what_hcl_cannot_hold_is_refused(value: object) -> None:
 BESIDE = ["", "$", "%", "$$", "{", "{x}", "${local.code}", "a"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(hostile, hostile, st.sampled_from(BESIDE), st.sampled_from(BESIDE[:4]))
 def test_part_of_a_string_cannot_combine_with_what_stands_beside_it(
     text: str, other: str, after: str, before: str
 ) -> None:
+    assume(text or other)  # else the template itself writes what stands there
     source = f'v = "{before}{inside(text)}{inside(other)}{after}"\n'
     found = hcl2.loads(source)["v"][0]
     code = "${local.code}" if after == "${local.code}" else ""
@@ -169,7 +188,11 @@ def test_terraform_reads_back_what_went_in(tmp_path, terraform) -> None:
     random_ = random.Random(20)
     cases = [generated(random_) for _ in range(4000)]
     joined = [
-        (random_.choice(BESIDE[:4]), *("".join(random_.choices(PIECES, k=3)) for _ in range(2)), random_.choice(BESIDE[:6]))
+        (
+            random_.choice(BESIDE[:4]),
+            *("".join(random_.choices(PIECES, k=3)) for _ in range(2)),
+            random_.choice(BESIDE[:6]),
+        )
         for _ in range(1000)
     ]
     strings = [f'"{before}{inside(one)}{inside(two)}{after}"' for before, one, two, after in joined]

@@ -54,10 +54,12 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = app(arguments, standalone_mode=False)
+        if code == ExitCode.INTERRUPTED:  # Typer makes an exit code of Ctrl-C, and says nothing
+            raise KeyboardInterrupt
         try:
             sys.stdout.flush()
-        except OSError:
-            return unprinted() or _exit_code(code)
+        except OSError as error:
+            return unprinted(error) or _exit_code(code)
         return _exit_code(code)
     except ClickException as error:
         error.show()
@@ -68,9 +70,12 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say("interrupted")
         return ExitCode.INTERRUPTED
+    except SystemExit as left:
+        # Typer leaves in this way when the reader of the output has gone.
+        return unprinted(left.__context__) if isinstance(left.__context__, BrokenPipeError) else _exit_code(left.code)
     except OSError as error:
         if error.filename is None and error.errno in _OUTPUT_FAILED:
-            return unprinted()
+            return unprinted(error)
         return _bug(arguments)
     except Exception:
         return _bug(arguments)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-from xyztf.errors import Problem
+from xyztf.errors import ExitCode, Problem
 
 _STYLES = {"red": "31", "green": "32", "yellow": "33", "cyan": "36", "bold": "1", "dim": "2"}
 
@@ -30,19 +30,20 @@ def data(text: str) -> None:
     """A line of data. When its reader (head, less) has gone, the rest goes nowhere, and the command goes on."""
     try:
         print(text)
-    except BrokenPipeError:
-        unprinted()
+    except BrokenPipeError as error:
+        unprinted(error)
 
 
-def unprinted() -> int:
-    """Give up stdout after it failed, so that Python does not fail on it again at its end. Returns the exit code:
-    0 for a reader that has gone, which is no error, and 1 for anything else, such as a full disk."""
-    error = sys.exc_info()[1]
+def unprinted(error: OSError) -> int:
+    """Give up stdout after `error`, so that Python does not fail on it again at its end. Returns the exit code.
+
+    It is 0 for a reader that has gone, which is no failure, and 1 for anything else, such as a full disk.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
-        return 0
+        return ExitCode.OK
     say(f"the output cannot be written: {error}", "red")
-    return 1
+    return ExitCode.FAILURE
 
 
 def say(text: str, style: str | None = None) -> None:

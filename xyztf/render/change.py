@@ -91,7 +91,7 @@ def _blocked(root: str, folder: str) -> Problem | None:
             mode = os.lstat(place).st_mode
         except OSError:
             return None  # nothing there yet, and so nothing below it
-        if stat.S_ISLNK(mode) and not Path(place).resolve().is_relative_to(Path(root).resolve()):
+        if stat.S_ISLNK(mode) and not _is_below(place, root):
             return Problem(
                 "a symbolic link leads out of the project: nothing is written or removed through it",
                 Location(way),
@@ -100,6 +100,11 @@ def _blocked(root: str, folder: str) -> Problem | None:
         if not os.path.isdir(place):
             return Problem("a file is where a folder has to be", Location(way), "move it away")
     return None
+
+
+def _is_below(place: str, root: str) -> bool:
+    inside = os.path.realpath(root)
+    return os.path.commonpath((inside, os.path.realpath(place))) == inside
 
 
 def _content(root: str, path: str) -> bytes | None:

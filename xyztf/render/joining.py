@@ -23,6 +23,12 @@ Part: TypeAlias = tuple[bool, Any]
 class _Generator(CodeGenerator):
     """Compiles `~`, `+` and `%` to calls of the environment's methods, which see what they join."""
 
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> str:
+        # Jinja escapes a constant before it finalizes it: {{ "text" }} would be taken for code.
+        if isinstance(node, nodes.TemplateData):
+            return super()._output_child_to_const(node, frame, finalize)
+        raise nodes.Impossible
+
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 -- Jinja's name
         self._call("joined", node.nodes, frame)
 

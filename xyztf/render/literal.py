@@ -23,6 +23,10 @@ _SPECIAL = re.compile(
 )
 _PLAIN = re.compile(r"\{[A-Za-z0-9_.:/ -]*\}")
 """The braces of what looks like an interpolation with nothing in it that needs care."""
+_JOINING = re.compile(
+    r"[^\x00-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u2027\u20a0-\u20cf\u3041-\u3098\u30a0-\u30ff\u4e00-\u9fff]"
+)
+"""All but plain letters and signs: combining marks, joined letters, emoji."""
 
 
 def literal(value: object) -> Code:
@@ -87,7 +91,12 @@ def _escape(match: re.Match[str]) -> str:
         preceded = match.start() > 0 and match.string[match.start() - 1] in "$%"
         plain = _PLAIN.match(match.string, match.start() + 1) and not preceded
         return character * 2 if plain else f"\\u{ord(character):04x}"
-    return _ESCAPED.get(character) or f"\\u{ord(character):04x}"
+    return _ESCAPED.get(character) or _numbered(character)
+
+
+def _numbered(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
 
 
 def _number(value: float) -> str:
@@ -113,4 +122,7 @@ def _map(values: Mapping[object, object]) -> str:
 def _key(key: object) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a map's key must be a string, not {key!r}")
-    return key if IDENTIFIER.match(key) and key not in ("true", "false", "null", "for") else quoted(key)
+    if IDENTIFIER.match(key) and key not in ("true", "false", "null", "for"):
+        return key
+    # Formatting counts what a reader sees as one character. These can join with their neighbours into one.
+    return _JOINING.sub(lambda match: _numbered(match[0]), quoted(key))
