@@ -113,6 +113,14 @@ FUNCTIONS = {
     "templates/modules/vpc/functions/stream/__init__.py": "",
     "templates/modules/vpc/functions/stream/deep/_helper.py": "x = 1\n",
     "templates/modules/vpc/functions/table/handler.py": "y = 2\n",
+    "templates/modules/vpc/lambda.tf.j2": """
+locals {
+  stream = "${path.module}/functions/stream.zip"
+{% if env.name == "prod" %}
+  table = "${path.module}/functions/table.zip"
+{% endif %}
+}
+""",
 }
 
 
@@ -128,12 +136,21 @@ def test_functions_are_packed(small) -> None:
     assert small.run("render", "--check") == 0
 
 
+def test_a_function_is_there_only_where_its_package_is_used(small) -> None:
+    small.write(FUNCTIONS)
+    assert small.run("render") == 0
+    files = small.files()
+    assert "modules/dev/vpc/functions/stream.zip" in files
+    assert "modules/dev/vpc/functions/stream/handler.py" in files
+    assert not [path for path in files if path.startswith("modules/dev/vpc/functions/table")]
+
+
 def test_a_module_called_functions(small) -> None:
     path = small.root / "environments/prod.yaml"
     path.write_text(path.read_text() + "modules: { functions: {} }\n")
     small.write(
         {
-            "templates/modules/functions/main.tf": "a = 1\n",
+            "templates/modules/functions/main.tf": 'a = "${path.module}/functions/f.zip"\n',
             "templates/modules/functions/functions/f/handler.py": "x = 1\n",
         }
     )

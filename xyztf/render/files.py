@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
@@ -49,8 +49,10 @@ def _module(env: Environment, call: ModuleCall, templates: Templates) -> dict[st
                 f"put them into templates/{source}/: at least main.tf.j2",
             )
         )
-    files = _folder(source, f"modules/{env.name}/{call.name}", module_context(env, call), templates, env)
-    return files | _packages(files, f"modules/{env.name}/{call.name}/{FUNCTIONS}/", source)
+    target = f"modules/{env.name}/{call.name}"
+    files = _folder(source, target, module_context(env, call), templates, env)
+    packages = _packages(files, f"{target}/{FUNCTIONS}/", source)
+    return _without_unused(files | packages, packages, target)
 
 
 def _folder(
@@ -91,6 +93,14 @@ def _check_suffix(suffix: str, name: str) -> None:
                 f"let the file go out as it is, without {SUFFIX}, and give it values through Terraform",
             )
         )
+
+
+def _without_unused(files: dict[str, bytes], packages: Iterable[str], module: str) -> dict[str, bytes]:
+    """`files` without the functions whose package the module's HCL does not name for this environment."""
+    hcl = b"".join(content for path, content in files.items() if path.endswith(".tf"))
+    unused = [path for path in packages if f'{path.removeprefix(f"{module}/")}"'.encode() not in hcl]
+    folders = tuple(f"{path.removesuffix('.zip')}/" for path in unused)
+    return {path: content for path, content in files.items() if path not in unused and not path.startswith(folders)}
 
 
 def _readme_last(name: str) -> tuple[bool, str]:
