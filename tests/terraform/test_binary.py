@@ -18,7 +18,7 @@ def no_path(tmp_path, monkeypatch):
 
 
 def executable(place: Path, version: str) -> Path:
-    place.write_text(f"#!/bin/sh\necho '{{\"terraform_version\": \"{version}\"}}'\n")
+    place.write_text(f'#!/bin/sh\necho \'{{"terraform_version": "{version}"}}\'\n')
     place.chmod(0o755)
     return place
 

@@ -105,7 +105,10 @@ def test_environments_of_other_shapes_are_valid_and_formatted(tmp_path):
     quiet = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull}
     formatted = subprocess.run(
         [find_binary().path, "fmt", "-check", "-diff", "-recursive", tmp_path],
-        capture_output=True, text=True, check=False, env=quiet,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=quiet,
     )
     assert (formatted.returncode, formatted.stdout) == (0, "")
     assert validated(tmp_path) == []
