@@ -31,6 +31,7 @@ lint: $(READY) ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@for function in templates/modules/*/functions/*/; do MYPYPATH=$$function $(BIN)/mypy $$function || exit 1; done
 
 format: $(READY) ## Put style right
 	$(BIN)/ruff check --fix .
