@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-fast lint format bench constraints clean
+.PHONY: help setup demo test test-fast lint format bench constraints clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -20,12 +20,16 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+demo: $(READY) ## dev, applied for real on loopback, without an account; then a second plan, which must be empty
+	$(BIN)/xyztf up dev --sandbox
+	$(BIN)/xyztf plan dev --sandbox --detailed-exitcode
+
 test: $(READY) lint ## Everything: style, types, unit tests, Terraform, the wheel
 	$(BIN)/python -m pytest
 	$(BIN)/xyztf render --check
 
 test-fast: $(READY) ## The part that takes seconds
-	$(BIN)/python -m pytest -q -m 'not terraform and not wheel' --ignore tests/functions
+	$(BIN)/python -m pytest -q -m 'not terraform and not wheel and not sandbox and not upstream' --ignore tests/functions
 
 lint: $(READY) ## Style and types
 	$(BIN)/ruff check .

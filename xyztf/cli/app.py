@@ -13,7 +13,7 @@ import typer
 from typer._click.exceptions import ClickException  # Typer carries its own click and exports no base class
 
 import xyztf
-from xyztf.cli import config, render, schema, validate
+from xyztf.cli import config, drive, render, sandbox, schema, validate
 from xyztf.cli.output import problems, say, unprinted
 from xyztf.errors import ExitCode, XyztfError
 
@@ -29,6 +29,9 @@ app.command("render")(render.command)
 app.add_typer(config.app, name="config")
 app.command("schema")(schema.command)
 app.command("validate")(validate.command)
+for each in (drive.plan, drive.apply, drive.up, drive.destroy, drive.output):
+    app.command()(each)
+app.add_typer(sandbox.app, name="sandbox")
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,104 @@
+"""An environment's life in the sandbox, with the real Terraform and provider: up, nothing to change, refused, down."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.sandbox
+
+TINY = """\
+project: acme
+account_id: "123456789012"
+primary_region: eu-west-1
+regions: { eu-west-1: { cidr: 10.0.0.0/16 } }
+tables:
+  things: { partition_key: { name: Id }, deletion_protection: false }
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory):
+    root = tmp_path_factory.mktemp("project")
+    (root / "environments").mkdir()
+    (root / "environments" / "tiny.yaml").write_text(TINY)
+    assert xyztf(root, "render").returncode == 0
+    yield root
+    xyztf(root, "sandbox", "reset", "tiny")
+
+
+def xyztf(root: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xyztf", *arguments, "--project", str(root)]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(root / "cache"), **variables}
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment, stdin=subprocess.DEVNULL
+    )
+
+
+def test_its_life(project):
+    before = files(project)
+    up = xyztf(project, "up", "tiny", "--sandbox")
+    assert up.returncode == 0, up.stderr
+    assert "acme-tiny-things" in up.stdout
+    assert "eu-west-1 applied" in up.stderr
+
+    again = xyztf(project, "plan", "tiny", "--sandbox", "--detailed-exitcode")
+    assert (again.returncode, again.stdout) == (0, "global: no changes\neu-west-1: no changes\n")
+    out = json.loads(xyztf(project, "output", "tiny", "--sandbox", "--format", "json").stdout)
+    assert out["eu-west-1"]["table_names"] == {"things": "acme-tiny-things"}
+    assert files(project) == before, "the project was touched"
+
+    stopped = xyztf(project, "sandbox", "stop", "tiny")
+    assert stopped.returncode == 0, stopped.stderr
+    kept = xyztf(project, "plan", "tiny", "--sandbox", "--detailed-exitcode", "--stack", "eu-west-1")
+    assert kept.returncode == 0, kept.stdout + kept.stderr
+
+    environment = project / "environments" / "tiny.yaml"
+    environment.write_text(TINY.replace("name: Id", "name: Key"))
+    outdated = xyztf(project, "plan", "tiny", "--sandbox")
+    assert outdated.returncode == 1
+    assert "run xyztf render tiny" in outdated.stderr
+    assert xyztf(project, "render").returncode == 0
+    refused = xyztf(project, "apply", "tiny", "--sandbox", "--stack", "eu-west-1")
+    assert refused.returncode == 4
+    assert "aws_dynamodb_table.things would be replaced" in refused.stderr
+    assert "--allow-destroy module.kinesis_dynamo.aws_dynamodb_table.things" in refused.stderr
+    unconfirmed = xyztf(
+        project,
+        *("apply", "tiny", "--sandbox", "--stack", "eu-west-1"),
+        *("--allow-destroy", "module.kinesis_dynamo.aws_dynamodb_table.things"),
+    )
+    assert unconfirmed.returncode == 4
+    confirmed = xyztf(
+        project,
+        *("apply", "tiny", "--sandbox", "--stack", "eu-west-1", "--confirm", "tiny"),
+        *("--allow-destroy", "module.kinesis_dynamo.aws_dynamodb_table.things"),
+    )
+    assert confirmed.returncode == 0, confirmed.stderr
+
+    down = xyztf(project, "destroy", "tiny", "--sandbox")
+    assert down.returncode == 0, down.stderr
+    empty = json.loads(xyztf(project, "output", "tiny", "--sandbox", "--format", "json").stdout)
+    assert empty == {"global": {}, "eu-west-1": {}}
+    assert xyztf(project, "sandbox", "logs", "tiny", "--unsupported").stdout == ""
+
+
+def files(root: Path) -> list[str]:
+    return sorted(
+        path.relative_to(root).as_posix()
+        for folder in ("environments", "modules")
+        for path in (root / folder).rglob("*")
+    )
+
+
+def test_against_aws_a_run_without_a_terminal_needs_yes_and_credentials(project):
+    hidden = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull}
+    done = xyztf(project, "apply", "tiny", **hidden, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+    assert done.returncode == 1
+    assert "environments/tiny/global: error:" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,56 @@
+"""Planning the stacks of a scope, and judging the plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from xyztf.operations.scope import Scope
+from xyztf.terraform.guard import Verdict, allowed_by_stack, judge
+from xyztf.terraform.order import Outcome, in_order
+from xyztf.terraform.saved import SavedPlan, make_plan, saved_plan
+
+OnStackLine = Callable[[str, str], None]
+"""Is told of a stack's name and a line that Terraform printed for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A saved plan, and what the guard says of it."""
+
+    plan: SavedPlan
+    verdict: Verdict
+
+
+def plan_stacks(
+    scope: Scope,
+    *,
+    destroy: bool = False,
+    replace: tuple[str, ...] = (),
+    allowed: Sequence[str] = (),
+    unguarded: bool = False,
+    use_saved: bool = False,
+    parallel: int = 2,
+    on_line: OnStackLine = lambda *_: None,
+    done: Callable[[Outcome[Judged]], None] = lambda _: None,
+) -> list[Outcome[Judged]]:
+    """Plan every stack of the scope, or, with `use_saved`, take the plan that was kept for it.
+
+    Plans need nothing of each other, so all go side by side. `allowed` are the texts of --allow-destroy; `unguarded`
+    lets everything pass, for taking a sandbox down, where there is nothing to lose. The outcome of a stack whose saved
+    plan no longer fits is the error StalePlan.
+    """
+    account = scope.environment.account_id
+    may_go = allowed_by_stack(allowed, [stack.name for stack in scope.stacks])
+
+    def plan(name: str) -> Judged:
+        workspace = scope.workspace(name)
+        made = saved_plan(workspace, account) if use_saved else None
+        if made is None:
+            made = make_plan(
+                workspace, account, destroy=destroy, replace=replace, on_line=lambda line: on_line(name, line)
+            )
+        verdict = judge(made.planned, protected=scope.environment.protected, allowed=may_go[name])
+        return Judged(made, Verdict(interruptions=verdict.interruptions) if unguarded else verdict)
+
+    return in_order({stack.name: () for stack in scope.stacks}, plan, parallel, done)

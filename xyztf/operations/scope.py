@@ -1,0 +1,89 @@
+"""What an operation is about: an environment, some of its stacks, and where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xyztf.environment.model import Environment
+from xyztf.errors import Problem, UsageError, XyztfError
+from xyztf.project import Project
+from xyztf.render.project import rendering
+from xyztf.stacks.names import Names
+from xyztf.stacks.stack import Stack, stacks
+from xyztf.target import Aws, Sandbox, Target
+from xyztf.terraform.binary import find_binary
+from xyztf.terraform.bootstrap import bootstrap
+from xyztf.terraform.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """An environment, the chosen stacks in their order, and the target."""
+
+    root: Path
+    environment: Environment
+    stacks: tuple[Stack, ...]
+    target: Target
+
+    @property
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """What each stack waits for."""
+        return {stack.name: stack.depends_on for stack in self.stacks}
+
+    @property
+    def backwards(self) -> dict[str, tuple[str, ...]]:
+        """What each stack waits for when everything is taken down."""
+        return {
+            stack.name: tuple(other.name for other in self.stacks if stack.name in other.depends_on)
+            for stack in reversed(self.stacks)
+        }
+
+    def workspace(self, name: str) -> Workspace:
+        """The stack `name`, ready for Terraform."""
+        return self.target.workspace(self.environment, next(stack for stack in self.stacks if stack.name == name))
+
+
+def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool) -> Scope:
+    """The scope for the environment `name` and its stacks (`chosen`, or all).
+
+    In the sandbox, the emulator is started and proven to be all that can be reached. Raises UsageError for a stack that
+    is not there, and XyztfError when what is rendered is not what the environment gives.
+    """
+    there = Project.at(project)
+    environment = there.load(there.selected([name])[0]).environment
+    known = stacks(environment)
+    if unknown := sorted(set(chosen) - {stack.name for stack in known}):
+        names = ", ".join(stack.name for stack in known)
+        raise UsageError(Problem(f"{name} has no stack {', '.join(unknown)}", hint=f"it has: {names}"))
+    outdated = rendering(there.root, [environment], whole=False).changes
+    if outdated:
+        hint = f"run xyztf render {name}, and look at the diff"
+        raise XyztfError(Problem(f"{len(outdated)} files of {name} are not as rendered", hint=hint))
+    wanted = tuple(stack for stack in known if not chosen or stack.name in chosen)
+    binary = find_binary()
+    target = _sandbox(there.root, environment, wanted, Aws(there.root, binary)) if sandbox else Aws(there.root, binary)
+    return Scope(there.root, environment, wanted, target)
+
+
+def _sandbox(root: Path, environment: Environment, wanted: Sequence[Stack], aws: Aws) -> Sandbox:
+    from xyztf.sandbox.preflight import preflight
+    from xyztf.sandbox.server import start
+    from xyztf.sandbox.state import Place
+
+    running = start(Place.of(root, environment.name), environment.account_id)
+    target = Sandbox(root, aws.binary, environment.name, running.endpoint)
+    target.copy()
+    for stack in wanted:
+        workspace = target.workspace(environment, stack)
+        preflight(workspace.folder, running, workspace.variables, root)
+    state_buckets(root, environment, target)
+    return target
+
+
+def state_buckets(root: Path, environment: Environment, target: Target) -> list[str]:
+    """Make the buckets for the environment's state, one in each region; gives what was changed."""
+    names = Names.of(environment)
+    buckets = {region: names.state_bucket(region) for region in environment.regions}
+    return bootstrap(buckets, environment.account_id, target.variables(environment.primary_region))

@@ -1,0 +1,155 @@
+"""Saved plans: what was shown is what is applied, or nothing is.
+
+A plan is kept with what it hangs on: the stack's files, the account, and the binary. Terraform itself refuses a plan
+whose state has moved on. Plans and their JSON can hold values that are secret: folder and files are private.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from python_terraform import IsFlagged
+
+from xyztf.errors import Location, Problem, XyztfError
+from xyztf.terraform.planned import Planned, from_document
+from xyztf.terraform.process import OnLine
+from xyztf.terraform.workspace import PRIVATE, Workspace
+
+FILE, BINDING = "plan.tfplan", "plan.json"
+CHANGES = 2
+"""Terraform's exit code, with -detailed-exitcode, for a plan that is not empty."""
+
+
+class StalePlan(XyztfError):
+    """A saved plan no longer fits what it was made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a plan was made for."""
+
+    stack: str
+    inputs: str
+    account: str
+    binary: str
+    destroy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan on disk, what is in it, and whether there is anything to do."""
+
+    workspace: Workspace
+    path: Path
+    planned: Planned
+    has_changes: bool
+
+
+def make_plan(
+    workspace: Workspace,
+    account: str,
+    *,
+    destroy: bool = False,
+    refresh_only: bool = False,
+    replace: tuple[str, ...] = (),
+    on_line: OnLine | None = None,
+) -> SavedPlan:
+    """Plan the stack and keep the plan, if there is anything in it to apply.
+
+    Raises TerraformFailed; a plan that errored is never kept.
+    """
+    workspace.init()
+    folder = workspace.private / "plans"
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    path = folder / FILE
+    path.unlink(missing_ok=True)
+    flags: dict[str, object] = {"destroy": IsFlagged} if destroy else {}
+    if refresh_only:
+        flags["refresh_only"] = IsFlagged
+    code, out, _ = workspace.run(
+        "plan",
+        on_line=on_line,
+        out=str(path),
+        input=False,
+        json=IsFlagged,
+        no_color=IsFlagged,
+        detailed_exitcode=IsFlagged,
+        replace=list(replace),
+        lock_timeout="60s",
+        **flags,
+    )
+    if code not in (0, CHANGES):
+        path.unlink(missing_ok=True)
+        raise workspace.failed("plan", out)
+    os.chmod(path, 0o600)
+    binding = Binding(
+        f"{workspace.environment}/{workspace.stack}", inputs(workspace.folder), account, str(workspace.binary), destroy
+    )
+    _write_private(folder / BINDING, json.dumps(asdict(binding)))
+    plan = SavedPlan(workspace, path, from_document(shown(workspace, path)), code == CHANGES)
+    if not plan.has_changes:
+        discard(workspace)  # kept, it would only go stale
+    return plan
+
+
+def shown(workspace: Workspace, path: Path) -> dict[str, Any]:
+    """The plan as `terraform show -json` gives it. Raises TerraformFailed when it cannot be read."""
+    code, out, err = workspace.run("show", str(path), json=IsFlagged, no_color=IsFlagged)
+    try:
+        document = json.loads(out)
+    except ValueError:
+        document = None
+    if code or not isinstance(document, dict):
+        where = Location(f"environments/{workspace.environment}/{workspace.stack}")
+        raise StalePlan(Problem(f"the saved plan cannot be read: {' '.join(err.split())}", where, "plan again"))
+    return document
+
+
+def saved_plan(workspace: Workspace, account: str) -> SavedPlan | None:
+    """The plan that was kept for the stack, if there is one. Raises StalePlan when it was made for something else."""
+    folder = workspace.private / "plans"
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    where = Location(f"environments/{workspace.environment}/{workspace.stack}")
+    try:
+        binding = Binding(**json.loads((folder / BINDING).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        raise StalePlan(Problem("the saved plan has lost what it was made for", where, "plan again")) from None
+    for what, then, now in (
+        ("stack", binding.stack, f"{workspace.environment}/{workspace.stack}"),
+        ("account", binding.account, account),
+        ("rendered files", binding.inputs, inputs(workspace.folder)),
+        ("Terraform", binding.binary, str(workspace.binary)),
+    ):
+        if then != now:
+            raise StalePlan(Problem(f"the plan is stale: the {what} changed since it was made", where, "plan again"))
+    found = from_document(shown(workspace, path))
+    return SavedPlan(workspace, path, found, bool(found.changes or found.outputs_changed))
+
+
+def discard(workspace: Workspace) -> None:
+    """Take a plan away that has been applied."""
+    for name in (FILE, BINDING):
+        (workspace.private / "plans" / name).unlink(missing_ok=True)
+
+
+def inputs(folder: Path) -> str:
+    """A digest of the stack's own files and of all modules of its environment."""
+    digest = hashlib.sha256()
+    modules = folder.parent.parent.parent / "modules" / folder.parent.name
+    for root in (folder, modules):
+        for file in sorted(path for path in root.rglob("*") if path.is_file() and ".terraform" not in path.parts):
+            digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,70 @@
+"""A stack with all that is needed to run Terraform on it: a folder, variables, a binary, a private place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_terraform import IsFlagged
+
+from xyztf.errors import Location, Problem, XyztfError
+from xyztf.terraform.driver import Driver
+from xyztf.terraform.events import diagnostics
+from xyztf.terraform.process import OnLine
+
+PRIVATE = 0o700
+
+
+class TerraformFailed(XyztfError):
+    """Terraform ended with an error; the problems are its own diagnostics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One stack of one environment, ready to be planned and applied.
+
+    `folder` holds its .tf files; `private` is where Terraform's data and saved plans go, apart from those of other
+    targets; `variables` is the whole environment of the process.
+    """
+
+    environment: str
+    stack: str
+    folder: Path
+    private: Path
+    binary: Path
+    variables: Mapping[str, str]
+
+    def run(
+        self, command: str, *arguments: str, on_line: OnLine | None = None, **options: object
+    ) -> tuple[int, str, str]:
+        """Run a command of Terraform's, with options as python-terraform takes them: exit code, stdout, stderr."""
+        self.private.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        variables = {**self.variables, "TF_DATA_DIR": str(self.private / "data"), "TF_IN_AUTOMATION": "1"}
+        return Driver(self.folder, self.binary, variables, on_line).cmd(command, *arguments, **options)
+
+    def init(self) -> bool:
+        """Initialise, unless nothing changed since the last time. Gives whether it ran; raises TerraformFailed."""
+        stamp = self.private / "initialised"
+        if stamp.is_file() and (self.private / "data").is_dir() and stamp.read_text() == self._digest():
+            return False
+        code, out, _ = self.run("init", input=False, no_color=IsFlagged, json=IsFlagged, reconfigure=IsFlagged)
+        if code:
+            raise self.failed("init", out)
+        stamp.write_text(self._digest())
+        return True
+
+    def failed(self, command: str, out: str) -> TerraformFailed:
+        """What Terraform objected to while it ran `command`, from the JSON lines on its stdout."""
+        where = f"environments/{self.environment}/{self.stack}"
+        found = list(diagnostics(out, where))
+        return TerraformFailed(*(found or [Problem(f"terraform {command} failed without a word", Location(where))]))
+
+    def _digest(self) -> str:
+        """Of what init reads: versions and backend, the calls of modules, the provider's lock, and where all is."""
+        digest = hashlib.sha256(f"{self.folder} {self.binary}".encode())
+        for name in ("versions.tf", "main.tf", ".terraform.lock.hcl"):
+            file = self.folder / name
+            digest.update(file.read_bytes() if file.is_file() else b"-")
+        return digest.hexdigest()
