@@ -1,0 +1,185 @@
+"""What stands before moto: every call goes through here, and what moto cannot do is said at once and by name.
+
+Moto answers what it does not implement with a status of 500, which the provider takes for a passing fault and tries
+again for minutes, or with the 404 of a web page, which it takes for a thing that does not exist. Here both become 501
+with the service's and the action's name, in the service's own format; no SDK tries that again.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+from botocore.exceptions import UnknownServiceError
+from moto.core.request import Request
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
+from werkzeug.test import run_wsgi_app
+from werkzeug.wrappers import Response
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+CODE = "NotImplementedBySandbox"
+WEB_PAGE = b"<!doctype html>"
+"""How the pages begin with which moto's web framework, not moto, says 404 and 405."""
+
+SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
+SERVICES = {"monitoring": "cloudwatch", "email": "ses", "elasticloadbalancing": "elbv2", "states": "stepfunctions"}
+"""Names of services by those that their requests are signed for, where they differ."""
+
+HOST = re.compile(r"(\d{12}\.)?127\.0\.0\.1(:\d+)?")
+"""Our own address, and S3 Control's, which puts the account before it. Anything else is on its way out of here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which action of which service was called."""
+
+    service: str
+    action: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A call that the sandbox could not answer as AWS would."""
+
+    time: str
+    service: str
+    action: str
+    region: str
+    reason: str
+
+
+class Log:
+    """The calls that were not supported, one JSON object per line."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, call: Call, reason: str) -> None:
+        """Write down a call and why it failed."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        line = json.dumps(asdict(Unsupported(now, call.service, call.action, call.region, reason)))
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+
+class Gate:
+    """The application that is served: moto's, one call at a time, as moto's models know nothing of threads."""
+
+    def __init__(self, moto: Application, log: Log) -> None:
+        self.lock = threading.RLock()
+        """Held while moto works: who holds it sees backends that nothing changes."""
+        self.last_call = time.monotonic()
+        self.closed = False
+        """Whether what there is has been kept for good: a change after that would be lost."""
+        self._moto = moto
+        self._log = log
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a call of AWS's API."""
+        host = environ.get("HTTP_HOST", "")
+        if environ["REQUEST_METHOD"] == "CONNECT" or not HOST.fullmatch(host):
+            return Response(f"the sandbox is no way to {host}\n", 403)(environ, start_response)
+        self.last_call = time.monotonic()
+        body = _form(environ)
+        try:
+            with nullcontext() if _waits(environ) else self.lock:
+                if self.closed:
+                    return Response("the sandbox is being stopped\n", 503)(environ, start_response)
+                content, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
+        except NotImplementedError as error:
+            return self._refuse(environ, body, str(error) or "not implemented")(environ, start_response)
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            return self._refuse(environ, body, _where(error))(environ, start_response)
+        answer = b"".join(content)
+        if status.startswith(("404", "405")) and answer.lower().startswith(WEB_PAGE):
+            return self._refuse(environ, body, "not implemented")(environ, start_response)
+        start_response(status, headers.to_wsgi_list())
+        return [answer]
+
+    def _refuse(self, environ: dict[str, Any], body: bytes, reason: str) -> Response:
+        call = _call(environ, body)
+        self._log.add(call, reason)
+        message = f"the sandbox cannot answer {call.service} {call.action} as AWS would: {reason}"
+        answer, content_type = _in_its_format(environ, call, message)
+        return Response(answer, 501, {"X-Amzn-ErrorType": CODE}, content_type=content_type)
+
+
+def _form(environ: dict[str, Any]) -> bytes:
+    """The body of a call whose action stands in it. It stays readable."""
+    if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        return b""
+    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def _waits(environ: dict[str, Any]) -> bool:
+    """Whether a call waits for others, which must then go on: SQS's long polling."""
+    return str(environ.get("HTTP_X_AMZ_TARGET", "")).endswith(".ReceiveMessage")
+
+
+def _call(environ: dict[str, Any], body: bytes) -> Call:
+    scope = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    signed_for = scope["service"] if scope else "s3"
+    service = SERVICES.get(signed_for, signed_for)
+    return Call(service, _action(environ, service, body), scope["region"] if scope else "")
+
+
+def _action(environ: dict[str, Any], service: str, body: bytes) -> str:
+    """The action's name: in a header, in the form or the query, or by method and path."""
+    target: str | None = environ.get("HTTP_X_AMZ_TARGET")
+    if target:
+        return target.rpartition(".")[2]
+    query: str = environ.get("QUERY_STRING", "")
+    for text in (body.decode("utf-8", "replace"), query):
+        named = parse_qs(text).get("Action")
+        if named:
+            return named[0]
+    try:
+        operation, _ = get_service_router(service).match(Request(dict(environ)))
+        name: str = operation.name
+        return name
+    except Exception:
+        return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+
+
+def _in_its_format(environ: dict[str, Any], call: Call, message: str) -> tuple[str, str]:
+    """An error as the service writes errors, so that an SDK can read it: body and content type."""
+    content_type = environ.get("CONTENT_TYPE", "")
+    if "json" in content_type or _protocol(call.service) in ("json", "rest-json"):
+        return json.dumps({"__type": CODE, "message": message}), content_type or "application/json"
+    error = f"<Error><Code>{CODE}</Code><Message>{escape(message)}</Message></Error>"
+    if call.service == "ec2":
+        return f"<Response><Errors>{error}</Errors></Response>", "text/xml"
+    return error if call.service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>", "text/xml"
+
+
+def _protocol(service: str) -> str:
+    try:
+        return str(get_service_model(service).protocol)
+    except UnknownServiceError:
+        return ""
+
+
+def _where(error: Exception) -> str:
+    """A fault in moto, or in a patch, in one line."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    file = "/".join(Path(frame.filename).parts[-3:])
+    return f"{type(error).__name__}: {error} ({file}:{frame.lineno})"
