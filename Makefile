@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint format bench constraints clean
+.PHONY: help setup demo test test-sandbox test-fast lint format bench constraints clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,12 +24,15 @@ demo: $(READY) ## dev, applied for real on loopback, without an account; then a 
 	$(BIN)/xyztf up dev --sandbox
 	$(BIN)/xyztf plan dev --sandbox --detailed-exitcode
 
-test: $(READY) lint ## Everything: style, types, unit tests, Terraform, the wheel
-	$(BIN)/python -m pytest
+test: $(READY) lint ## Style, types, all tests but the long runs of test-sandbox
+	$(BIN)/python -m pytest -m 'not sandbox'
 	$(BIN)/xyztf render --check
 
+test-sandbox: $(READY) ## Each service of the sandbox, with the real provider: a quarter of an hour of its waits
+	$(BIN)/python -m pytest -m sandbox -n 4 --dist loadfile
+
 test-fast: $(READY) ## The part that takes seconds
-	$(BIN)/python -m pytest -q -m 'not terraform and not wheel and not sandbox and not upstream' --ignore tests/functions
+	$(BIN)/python -m pytest -q -m 'not terraform and not wheel and not sandbox and not upstream' --ignore tests/functions --ignore tests/sandbox
 
 lint: $(READY) ## Style and types
 	$(BIN)/ruff check .

@@ -69,8 +69,12 @@ class Sandbox:
         """See `Target`."""
         tree = working_folder(self.root, self.name, environment.name) / "tree"
         folder = tree / "environments" / environment.name / stack.name
-        private = working_folder(self.root, self.name, environment.name) / stack.name
-        return Workspace(environment.name, stack.name, folder, private, self.binary.path, self.variables(stack.region))
+        scratch = working_folder(self.root, self.name, environment.name)
+        # The sandbox's proxies let nothing through to a registry.
+        installing = terraform_environment(os.environ, scratch)
+        variables = self.variables(stack.region)
+        path = self.binary.path
+        return Workspace(environment.name, stack.name, folder, scratch / stack.name, path, variables, installing)
 
     def copy(self) -> None:
         """Bring the copy to what is rendered; what Terraform has put beside it stays."""

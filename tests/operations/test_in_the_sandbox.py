@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.terraform
 
 TINY = """\
 project: acme
@@ -52,6 +52,8 @@ def test_its_life(project):
     out = json.loads(xyztf(project, "output", "tiny", "--sandbox", "--format", "json").stdout)
     assert out["eu-west-1"]["table_names"] == {"things": "acme-tiny-things"}
     assert files(project) == before, "the project was touched"
+
+    assert xyztf(project, "bootstrap", "tiny", "--sandbox").stdout == "nothing to change\n"
 
     stopped = xyztf(project, "sandbox", "stop", "tiny")
     assert stopped.returncode == 0, stopped.stderr

@@ -29,7 +29,7 @@ app.command("render")(render.command)
 app.add_typer(config.app, name="config")
 app.command("schema")(schema.command)
 app.command("validate")(validate.command)
-for each in (drive.plan, drive.apply, drive.up, drive.destroy, drive.output):
+for each in (drive.plan, drive.apply, drive.up, drive.destroy, drive.output, drive.bootstrap):
     app.command()(each)
 app.add_typer(sandbox.app, name="sandbox")
 

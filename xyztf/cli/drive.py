@@ -1,4 +1,4 @@
-"""xyztf plan, apply, up, destroy, output: Terraform over an environment's stacks."""
+"""xyztf plan, apply, up, destroy, output, bootstrap: Terraform over an environment's stacks."""
 
 from __future__ import annotations
 
@@ -134,6 +134,17 @@ def output(
     from xyztf.operations.scope import begin
 
     _print_outputs(begin(project, environment, stack or [], sandbox=sandbox), output_format)
+    return ExitCode.OK
+
+
+def bootstrap(environment: EnvironmentArgument, sandbox: SandboxOption = False, project: ProjectOption = HERE) -> int:
+    """Make the buckets for the state: versioned, encrypted, closed, TLS only. Run twice, it changes nothing."""
+    from xyztf.cli.output import data
+    from xyztf.operations.scope import begin, state_buckets
+
+    scope = begin(project, environment, sandbox=sandbox)
+    for change in state_buckets(scope.root, scope.environment, scope.target) or ["nothing to change"]:
+        data(change)
     return ExitCode.OK
 
 

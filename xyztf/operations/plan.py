@@ -48,7 +48,11 @@ def plan_stacks(
         made = saved_plan(workspace, account) if use_saved else None
         if made is None:
             made = make_plan(
-                workspace, account, destroy=destroy, replace=replace, on_line=lambda line: on_line(name, line)
+                workspace,
+                account,
+                destroy=destroy,
+                replace=replace,
+                on_line=lambda line: on_line(name, line),
             )
         verdict = judge(made.planned, protected=scope.environment.protected, allowed=may_go[name])
         return Judged(made, Verdict(interruptions=verdict.interruptions) if unguarded else verdict)

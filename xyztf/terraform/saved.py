@@ -55,7 +55,6 @@ def make_plan(
     account: str,
     *,
     destroy: bool = False,
-    refresh_only: bool = False,
     replace: tuple[str, ...] = (),
     on_line: OnLine | None = None,
 ) -> SavedPlan:
@@ -69,8 +68,6 @@ def make_plan(
     path = folder / FILE
     path.unlink(missing_ok=True)
     flags: dict[str, object] = {"destroy": IsFlagged} if destroy else {}
-    if refresh_only:
-        flags["refresh_only"] = IsFlagged
     code, out, _ = workspace.run(
         "plan",
         on_line=on_line,

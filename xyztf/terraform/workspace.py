@@ -26,7 +26,8 @@ class Workspace:
     """One stack of one environment, ready to be planned and applied.
 
     `folder` holds its .tf files; `private` is where Terraform's data and saved plans go, apart from those of other
-    targets; `variables` is the whole environment of the process.
+    targets; `variables` is the whole environment of the process. Where these reach no registry, `installing` is what
+    the provider is installed with before.
     """
 
     environment: str
@@ -35,25 +36,34 @@ class Workspace:
     private: Path
     binary: Path
     variables: Mapping[str, str]
+    installing: Mapping[str, str] | None = None
 
     def run(
         self, command: str, *arguments: str, on_line: OnLine | None = None, **options: object
     ) -> tuple[int, str, str]:
         """Run a command of Terraform's, with options as python-terraform takes them: exit code, stdout, stderr."""
-        self.private.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        variables = {**self.variables, "TF_DATA_DIR": str(self.private / "data"), "TF_IN_AUTOMATION": "1"}
-        return Driver(self.folder, self.binary, variables, on_line).cmd(command, *arguments, **options)
+        return self._driver(self.variables, on_line).cmd(command, *arguments, **options)
 
     def init(self) -> bool:
         """Initialise, unless nothing changed since the last time. Gives whether it ran; raises TerraformFailed."""
         stamp = self.private / "initialised"
         if stamp.is_file() and (self.private / "data").is_dir() and stamp.read_text() == self._digest():
             return False
-        code, out, _ = self.run("init", input=False, no_color=IsFlagged, json=IsFlagged, reconfigure=IsFlagged)
+        options = {"input": False, "no_color": IsFlagged, "json": IsFlagged}
+        if self.installing is not None:
+            code, out, _ = self._driver(self.installing).cmd("init", backend=False, **options)
+            if code:
+                raise self.failed("init", out)
+        code, out, _ = self.run("init", reconfigure=IsFlagged, **options)
         if code:
             raise self.failed("init", out)
         stamp.write_text(self._digest())
         return True
+
+    def _driver(self, variables: Mapping[str, str], on_line: OnLine | None = None) -> Driver:
+        self.private.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        own = {"TF_DATA_DIR": str(self.private / "data"), "TF_IN_AUTOMATION": "1"}
+        return Driver(self.folder, self.binary, {**variables, **own}, on_line)
 
     def failed(self, command: str, out: str) -> TerraformFailed:
         """What Terraform objected to while it ran `command`, from the JSON lines on its stdout."""
