@@ -13,7 +13,7 @@ import typer
 from typer._click.exceptions import ClickException  # Typer carries its own click and exports no base class
 
 import xyztf
-from xyztf.cli import config, drive, render, sandbox, schema, validate
+from xyztf.cli import apply, bootstrap, config, destroy, output_values, plan, render, sandbox, schema, up, validate
 from xyztf.cli.output import problems, say, unprinted
 from xyztf.errors import ExitCode, XyztfError
 
@@ -29,8 +29,12 @@ app.command("render")(render.command)
 app.add_typer(config.app, name="config")
 app.command("schema")(schema.command)
 app.command("validate")(validate.command)
-for each in (drive.plan, drive.apply, drive.up, drive.destroy, drive.output, drive.bootstrap):
-    app.command()(each)
+app.command("plan")(plan.command)
+app.command("apply")(apply.command)
+app.command("up")(up.command)
+app.command("destroy")(destroy.command)
+app.command("output")(output_values.command)
+app.command("bootstrap")(bootstrap.command)
 app.add_typer(sandbox.app, name="sandbox")
 
 

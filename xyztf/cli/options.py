@@ -19,3 +19,18 @@ EnvironmentsArgument = Annotated[
 ]
 EnvironmentArgument = Annotated[str, typer.Argument(metavar="ENV", help="The environment.")]
 HERE = Path()
+StackOption = Annotated[
+    list[str] | None, typer.Option("--stack", metavar="STACK", help="Only this stack. May be given more than once.")
+]
+SandboxOption = Annotated[bool, typer.Option("--sandbox", help="Against the AWS emulator inside xyztf: no account.")]
+ParallelOption = Annotated[int, typer.Option("--parallel", min=1, help="Stacks at once; each takes about 900 MB.")]
+AllowOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-destroy", metavar="ADDRESS", help="Let the guard pass this one. May be given more than once."
+    ),
+]
+ConfirmOption = Annotated[
+    str | None, typer.Option("--confirm", metavar="ENV", help="The environment's name, typed, for --allow-destroy.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from xyztf.cli.options import HERE, EnvironmentsArgument, ProjectOption
+from xyztf.cli.options import HERE, EnvironmentsArgument, ParallelOption, ProjectOption, StackOption
 from xyztf.errors import ExitCode
 
 
 def command(
     environments: EnvironmentsArgument = None,
-    stack: Annotated[
-        list[str] | None, typer.Option("--stack", metavar="STACK", help="Only this stack. May be given more than once.")
-    ] = None,
-    parallel: Annotated[int, typer.Option("--parallel", min=1, help="Stacks at once; each takes about 900 MB.")] = 2,
+    stack: StackOption = None,
+    parallel: ParallelOption = 2,
     project: ProjectOption = HERE,
 ) -> int:
     """Let Terraform validate the rendered stacks. Needs no AWS account; leaves nothing behind in the project."""

@@ -1,0 +1,88 @@
+"""Plans of an environment's stacks on the command line: made with progress, shown, and the guard's word on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from xyztf.errors import ExitCode
+
+if TYPE_CHECKING:
+    from xyztf.cli.progress import Progress
+    from xyztf.operations.plan import Judged
+    from xyztf.operations.scope import Scope
+    from xyztf.terraform.order import Outcome
+
+
+def planned(
+    scope: Scope,
+    parallel: int,
+    *,
+    destroy: bool = False,
+    replace: Sequence[str] = (),
+    allowed: Sequence[str] = (),
+    unguarded: bool = False,
+    use_saved: bool = False,
+) -> list[Outcome[Judged]]:
+    """Plan the stacks of `scope`, telling of each as it ends; the arguments are those of `operations.plan`."""
+    from xyztf.cli.progress import Progress
+    from xyztf.operations.plan import plan_stacks
+    from xyztf.operations.summary import counted
+
+    progress = Progress()
+    progress.say(scope.environment.name, f"planning {', '.join(stack.name for stack in scope.stacks)}")
+
+    def done(outcome: Outcome[Judged]) -> None:
+        if outcome.result:
+            progress.say(outcome.stack, f"planned: {counted(outcome.result.plan.planned.counts())}")
+        else:
+            print_failure(progress, outcome)
+
+    return plan_stacks(
+        scope,
+        destroy=destroy,
+        replace=tuple(replace),
+        allowed=allowed,
+        unguarded=unguarded,
+        use_saved=use_saved,
+        parallel=parallel,
+        done=done,
+    )
+
+
+def print_plans(name: str, outcomes: Sequence[Outcome[Judged]], output_format: str) -> None:
+    """Print what the plans would do, as text, json or markdown."""
+    from xyztf.cli.output import data
+    from xyztf.operations.summary import as_data, as_markdown, as_text
+
+    if output_format == "json":
+        data(json.dumps({"environment": name, "stacks": as_data(outcomes)}, indent=2))
+    elif output_format == "markdown":
+        data(as_markdown(name, outcomes).rstrip("\n"))
+    else:
+        for line in as_text(outcomes):
+            data(line)
+
+
+def code_of_plans(name: str, outcomes: Sequence[Outcome[Judged]]) -> int:
+    """Failed plans come before the guard's refusals, which are told here."""
+    from xyztf.cli.output import problems
+    from xyztf.terraform.guard import Refused
+
+    if any(outcome.result is None for outcome in outcomes):
+        return ExitCode.FAILURE
+    refused = Refused.of(name, {outcome.stack: outcome.result.verdict for outcome in outcomes if outcome.result})
+    problems(refused.problems, "refused")
+    return ExitCode.REFUSED if refused.problems else ExitCode.OK
+
+
+def print_failure(progress: Progress, outcome: Outcome[Any]) -> None:
+    """Say why a stack has no result."""
+    from xyztf.cli.output import problems
+
+    if outcome.waited_for:
+        progress.say(outcome.stack, f"not started: {outcome.waited_for} failed", "red")
+    elif outcome.error:
+        progress.say(outcome.stack, "failed", "red")
+        problems(outcome.error.problems)
