@@ -4,6 +4,7 @@ test of the writer. `small.run(...)` runs the command line in this process, `sma
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +15,9 @@ import pytest
 
 from xyztf.cli.app import run
 from xyztf.render import templates
+
+# In the background of a script, SIGINT is ignored, also by all that is started from here: the tests interrupt some.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DEFAULTS = """\
 project: shop
