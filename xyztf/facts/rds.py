@@ -42,7 +42,7 @@ def why_not(version: str) -> Refusal | None:
         return Refusal(f"RDS no longer creates MySQL {version}", f"write {latest}", facts["source"])
     return Refusal(
         f"RDS no longer creates MySQL {version}, and standard support of {major(version)} ended on {ends}",
-        f"write {latest} (or {newest_creatable(major(version))}, which is billed for extended support)",
+        f"write {latest}",
         f"{facts['source']}; {table('rds_mysql')['majors']['source']}",
     )
 
