@@ -54,12 +54,12 @@ def diagnostics(out: str, folder: str, severity: str = "error") -> Iterator[Prob
         event = _event(line)
         found = event.get("diagnostic")
         if event.get("type") == "diagnostic" and isinstance(found, dict) and found.get("severity") == severity:
-            yield _problem(found, folder)
+            yield problem(found, folder)
 
 
-def _problem(found: dict[str, Any], folder: str) -> Problem:
-    where, place = folder, found.get("range")
-    location = Location(where)
+def problem(found: dict[str, Any], folder: str) -> Problem:
+    """A diagnostic of Terraform's in the stack at `folder` as a problem in a file of the project."""
+    location, place = Location(folder), found.get("range")
     if place:
         location = Location(_joined(folder, place["filename"]), place["start"]["line"], place["start"]["column"])
     address = found.get("address")

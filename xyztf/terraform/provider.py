@@ -53,7 +53,10 @@ def terraform_environment(surroundings: Mapping[str, str], scratch: Path) -> dic
         mirror = _usual_place()
     if mirror:
         configuration = scratch / "terraform.tfrc"
-        configuration.write_text(CONFIGURATION.format(path=mirror, host=HOST), "utf-8")
+        text = CONFIGURATION.format(path=mirror, host=HOST)
+        # Written once: Terraform may be reading it for another stack.
+        if not configuration.is_file() or configuration.read_text("utf-8") != text:
+            configuration.write_text(text, "utf-8")
         environment["TF_CLI_CONFIG_FILE"] = str(configuration)
     return environment
 

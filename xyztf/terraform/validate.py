@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from python_terraform import IsFlagged
 from xyztf.errors import Location, Problem
 from xyztf.terraform.binary import Binary
 from xyztf.terraform.driver import Driver
+from xyztf.terraform.events import problem
 from xyztf.terraform.process import GRACE_SECONDS, RUNNING
 from xyztf.terraform.provider import terraform_environment
 
@@ -77,19 +79,14 @@ def _validate(scratch: Path, stack: str, binary: Binary, environment: dict[str, 
         diagnostics = json.loads(out)["diagnostics"]
     except (ValueError, KeyError):
         return [Problem(f"terraform validate failed: {_squeezed(err or out)}", Location(stack))]
-    return [_problem(diagnostic, scratch, stack) for diagnostic in diagnostics]
+    return [_problem(diagnostic, stack) for diagnostic in diagnostics]
 
 
-def _problem(diagnostic: dict[str, Any], scratch: Path, stack: str) -> Problem:
-    """A diagnostic of Terraform's as a problem in a file of the project."""
-    place = diagnostic.get("range")
-    where = Location(stack)
-    if place:
-        file = (scratch / stack / place["filename"]).resolve().relative_to(scratch.resolve())
-        where = Location(file.as_posix(), place["start"]["line"], place["start"]["column"])
-    kind = "" if diagnostic["severity"] == "error" else f"{diagnostic['severity']}: "
-    detail = " ".join(diagnostic.get("detail", "").split())
-    return Problem(f"{kind}{diagnostic['summary']}", where, detail or None)
+def _problem(diagnostic: dict[str, Any], stack: str) -> Problem:
+    """A diagnostic as a problem; one that is no error says so."""
+    found = problem(diagnostic, stack)
+    kind = diagnostic["severity"]
+    return found if kind == "error" else replace(found, message=f"{kind}: {found.message}")
 
 
 def _squeezed(text: str) -> str:
