@@ -13,10 +13,11 @@ from xyztf.environment.model import Environment
 from xyztf.stacks.stack import Stack
 from xyztf.terraform.binary import Binary
 from xyztf.terraform.provider import terraform_environment
-from xyztf.terraform.workspace import PRIVATE, Workspace
+from xyztf.terraform.workspace import ERRORED_STATE, LOCK_FILE, PRIVATE, RECOVERED, Workspace
 
 WORKING = ".xyztf"
 """The project's folder for what xyztf works with; it ignores itself for git."""
+BESIDES = frozenset({LOCK_FILE, RECOVERED, ERRORED_STATE})
 
 
 class Target(Protocol):
@@ -25,6 +26,10 @@ class Target(Protocol):
     @property
     def name(self) -> str:
         """Such as "aws"."""
+        ...
+
+    def copy(self, environment: str) -> None:
+        """Bring the copy that Terraform runs in to what is rendered; what Terraform has put beside it stays."""
         ...
 
     def workspace(self, environment: Environment, stack: Stack) -> Workspace:
@@ -38,7 +43,7 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Aws:
-    """The user's own account. Terraform runs in the stack's folder, where its provider lock is committed."""
+    """The user's own account. Terraform runs in a copy; the provider lock that it writes comes back to be committed."""
 
     root: Path
     binary: Binary
@@ -46,9 +51,15 @@ class Aws:
 
     def workspace(self, environment: Environment, stack: Stack) -> Workspace:
         """See `Target`."""
-        folder = self.root / "environments" / environment.name / stack.name
         private = working_folder(self.root, self.name, environment.name) / stack.name
-        return Workspace(environment.name, stack.name, folder, private, self.binary.path, self.variables(stack.region))
+        folder = _tree(self.root, self.name, environment.name) / "environments" / environment.name / stack.name
+        home = self.root / "environments" / environment.name / stack.name
+        variables = self.variables(stack.region)
+        return Workspace(environment.name, stack.name, folder, private, self.binary.path, variables, home=home)
+
+    def copy(self, environment: str) -> None:
+        """See `Target`."""
+        _copy(self.root, self.name, environment)
 
     def variables(self, region: str) -> Mapping[str, str]:
         """See `Target`."""
@@ -67,8 +78,7 @@ class Sandbox:
 
     def workspace(self, environment: Environment, stack: Stack) -> Workspace:
         """See `Target`."""
-        tree = working_folder(self.root, self.name, environment.name) / "tree"
-        folder = tree / "environments" / environment.name / stack.name
+        folder = _tree(self.root, self.name, environment.name) / "environments" / environment.name / stack.name
         scratch = working_folder(self.root, self.name, environment.name)
         # The sandbox's proxies let nothing through to a registry.
         installing = terraform_environment(os.environ, scratch)
@@ -76,11 +86,9 @@ class Sandbox:
         path = self.binary.path
         return Workspace(environment.name, stack.name, folder, scratch / stack.name, path, variables, installing)
 
-    def copy(self) -> None:
-        """Bring the copy to what is rendered; what Terraform has put beside it stays."""
-        tree = working_folder(self.root, self.name, self.environment) / "tree"
-        for part in ("modules", "environments"):
-            _mirror(self.root / part / self.environment, tree / part / self.environment)
+    def copy(self, environment: str) -> None:
+        """See `Target`."""
+        _copy(self.root, self.name, environment)
 
     def variables(self, region: str) -> Mapping[str, str]:
         """See `Target`."""
@@ -101,13 +109,37 @@ def working_folder(root: Path, *parts: str) -> Path:
     return folder
 
 
+def _tree(root: Path, target: str, environment: str) -> Path:
+    """The copy of an environment's files for one target, laid out as in the project."""
+    return working_folder(root, target, environment) / "tree"
+
+
+def _copy(root: Path, target: str, environment: str) -> None:
+    tree = _tree(root, target, environment)
+    for part in ("modules", "environments"):
+        _mirror(root / part / environment, tree / part / environment)
+    for stack in (tree / "environments" / environment).iterdir():
+        if stack.is_dir() and not (stack / LOCK_FILE).exists():
+            _seed_lock(root, environment, stack / LOCK_FILE)
+
+
+def _seed_lock(root: Path, environment: str, lock: Path) -> None:
+    """A stack that is new gets the provider of its environment's others, or else of the project's, and not a newer."""
+    locks = [
+        *sorted((root / "environments" / environment).glob(f"*/{LOCK_FILE}")),
+        *sorted((root / "environments").glob(f"*/*/{LOCK_FILE}")),
+    ]
+    if locks:
+        shutil.copyfile(locks[0], lock)
+
+
 def _mirror(source: Path, copy: Path) -> None:
-    """Make `copy` hold the files of `source`; only Terraform's lock files may stand there besides."""
+    """Make `copy` hold the files of `source`, and besides only what Terraform and `recover` put there."""
     wanted = {
         path.relative_to(source) for path in source.rglob("*") if path.is_file() and ".terraform" not in path.parts
     }
     for path in list(copy.rglob("*")) if copy.is_dir() else []:
-        if path.is_file() and path.relative_to(copy) not in wanted and path.name != ".terraform.lock.hcl":
+        if path.is_file() and path.relative_to(copy) not in wanted and path.name not in BESIDES:
             path.unlink()
     for path in wanted:
         (copy / path).parent.mkdir(parents=True, exist_ok=True)

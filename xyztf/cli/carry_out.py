@@ -55,7 +55,9 @@ def carry_out(
         else:
             progress.say(outcome.stack, "applied" if outcome.result else "nothing to do", "green")
 
-    applied = apply_stacks(scope, plans, backwards=backwards, parallel=parallel, on_line=progress.line, done=done)
+    applied = apply_stacks(
+        scope, plans, backwards=backwards, parallel=parallel, on_line=progress.line, say=progress.say, done=done
+    )
     failed = [outcome.stack for outcome in applied if outcome.result is None]
     if failed:
         say(f"not done: {', '.join(failed)}. Put it right and run the same command again: it goes on from here.", "red")

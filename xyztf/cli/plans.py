@@ -42,11 +42,12 @@ def planned(
     return plan_stacks(
         scope,
         destroy=destroy,
-        replace=tuple(replace),
+        replacing=tuple(replace),
         allowed=allowed,
         unguarded=unguarded,
         use_saved=use_saved,
         parallel=parallel,
+        say=progress.say,
         done=done,
     )
 

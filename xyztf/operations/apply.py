@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from xyztf.operations.plan import Judged, OnStackLine
 from xyztf.operations.scope import Scope
 from xyztf.terraform.apply import apply_plan
+from xyztf.terraform.hold import held
 from xyztf.terraform.order import Outcome, in_order
 
 
@@ -17,6 +19,7 @@ def apply_stacks(
     backwards: bool = False,
     parallel: int = 2,
     on_line: OnStackLine = lambda *_: None,
+    say: OnStackLine = lambda *_: None,
     done: Callable[[Outcome[bool]], None] = lambda _: None,
 ) -> list[Outcome[bool]]:
     """Apply exactly these plans, in the order of the stacks, or against it. A stack that fails stops those that need
@@ -24,7 +27,8 @@ def apply_stacks(
 
     def work(name: str) -> bool:
         plan = plans[name].plan
-        apply_plan(plan, lambda line: on_line(name, line))
+        with held(plan.workspace, waiting=lambda text: say(name, text)) as ours:
+            apply_plan(replace(plan, workspace=ours), lambda line: on_line(name, line))
         return plan.has_changes
 
     needs = scope.backwards if backwards else scope.needs

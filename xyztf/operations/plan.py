@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xyztf.operations.scope import Scope
 from xyztf.terraform.guard import Verdict, allowed_by_stack, judge
+from xyztf.terraform.hold import held
 from xyztf.terraform.order import Outcome, in_order
 from xyztf.terraform.saved import SavedPlan, make_plan, saved_plan
 
@@ -26,18 +27,20 @@ def plan_stacks(
     scope: Scope,
     *,
     destroy: bool = False,
-    replace: tuple[str, ...] = (),
+    replacing: tuple[str, ...] = (),
     allowed: Sequence[str] = (),
     unguarded: bool = False,
     use_saved: bool = False,
     parallel: int = 2,
     on_line: OnStackLine = lambda *_: None,
+    say: OnStackLine = lambda *_: None,
     done: Callable[[Outcome[Judged]], None] = lambda _: None,
 ) -> list[Outcome[Judged]]:
     """Plan every stack of the scope, or, with `use_saved`, take the plan that was kept for it.
 
     Plans need nothing of each other, so all go side by side. `allowed` are the texts of --allow-destroy; `unguarded`
-    lets everything pass, for taking a sandbox down, where there is nothing to lose. The outcome of a stack whose saved
+    lets everything pass, for taking a sandbox down, where there is nothing to lose. `on_line` is told of what Terraform
+    prints, `say` of what people should know. The outcome of a stack whose saved
     plan no longer fits is the error StalePlan.
     """
     account = scope.environment.account_id
@@ -45,15 +48,18 @@ def plan_stacks(
 
     def plan(name: str) -> Judged:
         workspace = scope.workspace(name)
-        made = saved_plan(workspace, account) if use_saved else None
-        if made is None:
-            made = make_plan(
-                workspace,
-                account,
-                destroy=destroy,
-                replace=replace,
-                on_line=lambda line: on_line(name, line),
-            )
+        with held(workspace, waiting=lambda text: say(name, text)) as ours:
+            made = saved_plan(ours, account) if use_saved else None
+            if made is None:
+                made = make_plan(
+                    ours,
+                    account,
+                    destroy=destroy,
+                    replace=replacing,
+                    on_line=lambda line: on_line(name, line),
+                    say=lambda text: say(name, text),
+                )
+        made = replace(made, workspace=workspace)
         verdict = judge(made.planned, protected=scope.environment.protected, allowed=may_go[name])
         return Judged(made, Verdict(interruptions=verdict.interruptions) if unguarded else verdict)
 

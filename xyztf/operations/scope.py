@@ -13,7 +13,7 @@ from xyztf.render.project import rendering
 from xyztf.stacks.names import Names
 from xyztf.stacks.stack import Stack, stacks
 from xyztf.target import Aws, Sandbox, Target
-from xyztf.terraform.binary import find_binary
+from xyztf.terraform.binary import Binary, find_binary
 from xyztf.terraform.bootstrap import bootstrap
 from xyztf.terraform.workspace import Workspace
 
@@ -63,18 +63,21 @@ def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool
         raise XyztfError(Problem(f"{len(outdated)} files of {name} are not as rendered", hint=hint))
     wanted = tuple(stack for stack in known if not chosen or stack.name in chosen)
     binary = find_binary()
-    target = _sandbox(there.root, environment, wanted, Aws(there.root, binary)) if sandbox else Aws(there.root, binary)
+    if sandbox:
+        return Scope(there.root, environment, wanted, _sandbox(there.root, environment, wanted, binary))
+    target = Aws(there.root, binary)
+    target.copy(name)
     return Scope(there.root, environment, wanted, target)
 
 
-def _sandbox(root: Path, environment: Environment, wanted: Sequence[Stack], aws: Aws) -> Sandbox:
+def _sandbox(root: Path, environment: Environment, wanted: Sequence[Stack], binary: Binary) -> Sandbox:
     from xyztf.sandbox.preflight import preflight
     from xyztf.sandbox.server import start
     from xyztf.sandbox.state import Place
 
     running = start(Place.of(root, environment.name), environment.account_id)
-    target = Sandbox(root, aws.binary, environment.name, running.endpoint)
-    target.copy()
+    target = Sandbox(root, binary, environment.name, running.endpoint)
+    target.copy(environment.name)
     for stack in wanted:
         workspace = target.workspace(environment, stack)
         preflight(workspace.folder, running, workspace.variables, root)

@@ -7,24 +7,34 @@ from typing import Any
 
 from python_terraform import IsFlagged
 
-from xyztf.terraform.process import OnLine
+from xyztf.terraform.process import RUNNING, OnLine
+from xyztf.terraform.recover import settled
 from xyztf.terraform.saved import SavedPlan, discard
+from xyztf.terraform.unfinished import begin
 from xyztf.terraform.workspace import Workspace
 
 
 def apply_plan(plan: SavedPlan, on_line: OnLine | None = None) -> None:
-    """Apply exactly this plan. Raises TerraformFailed; Terraform itself refuses it when the state has moved on."""
+    """Apply exactly this plan. Raises TerraformFailed; Terraform itself refuses it when the state has moved on.
+
+    What is known of it stays on disk until Terraform has come to its own end, which a signal is not: then the next plan
+    starts from there (`recover`).
+    """
     if plan.has_changes:
+        journal = begin(plan.workspace, plan.planned)
         code, out, _ = plan.workspace.run(
             "apply",
             str(plan.path),
             on_line=on_line,
+            journal=journal,
             input=False,
             json=IsFlagged,
             no_color=IsFlagged,
             lock_timeout="60s",
         )
         discard(plan.workspace)
+        if code == 0 or (code > 0 and not RUNNING.stopped):
+            settled(plan.workspace)
         if code:
             raise plan.workspace.failed("apply", out)
     else:

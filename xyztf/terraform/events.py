@@ -22,13 +22,17 @@ _PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A resource on its way. `phase` is start, progress, complete or errored; `action` create, update, delete ..."""
+    """A resource on its way. `phase` is start, progress, complete or errored; `action` create, update, delete ...
+
+    `id` is its identifier, where Terraform tells it: of one that exists.
+    """
 
     address: str
     type: str
     action: str
     phase: str
     seconds: float
+    id: str | None = None
 
 
 def step(line: str) -> Step | None:
@@ -45,7 +49,13 @@ def step(line: str) -> Step | None:
         hook.get("action", "?"),
         phase,
         float(hook.get("elapsed_seconds", 0)),
+        str(hook["id_value"]) if hook.get("id_key") == "id" and hook.get("id_value") else None,
     )
+
+
+def steps(out: str) -> Iterator[Step]:
+    """All steps that the lines tell of."""
+    return filter(None, map(step, out.splitlines()))
 
 
 def diagnostics(out: str, folder: str, severity: str = "error") -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from typing import Any
 from python_terraform import IsFlagged
 
 from xyztf.errors import Location, Problem, XyztfError
+from xyztf.private import write_private
 from xyztf.terraform.planned import Planned, from_document
 from xyztf.terraform.process import OnLine
-from xyztf.terraform.workspace import PRIVATE, Workspace
+from xyztf.terraform.recover import not_there, recover, settled, write_imports
+from xyztf.terraform.workspace import PRIVATE, RECOVERED, Workspace
 
 FILE, BINDING = "plan.tfplan", "plan.json"
 CHANGES = 2
@@ -57,40 +60,53 @@ def make_plan(
     destroy: bool = False,
     replace: tuple[str, ...] = (),
     on_line: OnLine | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> SavedPlan:
     """Plan the stack and keep the plan, if there is anything in it to apply.
 
-    Raises TerraformFailed; a plan that errored is never kept.
+    What an apply that was cut off has left is put right before, and `say` is told. Raises TerraformFailed; a plan that
+    errored is never kept.
     """
     workspace.init()
+    recovery = recover(workspace, account, say)
     folder = workspace.private / "plans"
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     path = folder / FILE
     path.unlink(missing_ok=True)
     flags: dict[str, object] = {"destroy": IsFlagged} if destroy else {}
-    code, out, _ = workspace.run(
-        "plan",
-        on_line=on_line,
-        out=str(path),
-        input=False,
-        json=IsFlagged,
-        no_color=IsFlagged,
-        detailed_exitcode=IsFlagged,
-        replace=list(replace),
-        lock_timeout="60s",
-        **flags,
-    )
-    if code not in (0, CHANGES):
+    while True:
+        code, out, _ = workspace.run(
+            "plan",
+            on_line=on_line,
+            out=str(path),
+            input=False,
+            json=IsFlagged,
+            no_color=IsFlagged,
+            detailed_exitcode=IsFlagged,
+            replace=list(replace),
+            lock_timeout="60s",
+            **flags,
+        )
+        if code in (0, CHANGES):
+            break
         path.unlink(missing_ok=True)
-        raise workspace.failed("plan", out)
+        failure = workspace.failed("plan", out)
+        absent = not_there(failure, recovery)
+        if not absent:
+            raise failure
+        recovery = recovery.without(absent)
+        write_imports(workspace, recovery)
+    for address, identifier in recovery.imports.items():
+        say(f"{address}: it exists already ({identifier}), and is taken into the state")
     os.chmod(path, 0o600)
     binding = Binding(
         f"{workspace.environment}/{workspace.stack}", inputs(workspace.folder), account, str(workspace.binary), destroy
     )
-    _write_private(folder / BINDING, json.dumps(asdict(binding)))
+    write_private(folder / BINDING, json.dumps(asdict(binding)))
     plan = SavedPlan(workspace, path, from_document(shown(workspace, path)), code == CHANGES)
     if not plan.has_changes:
         discard(workspace)  # kept, it would only go stale
+        settled(workspace)
     return plan
 
 
@@ -141,12 +157,10 @@ def inputs(folder: Path) -> str:
     digest = hashlib.sha256()
     modules = folder.parent.parent.parent / "modules" / folder.parent.name
     for root in (folder, modules):
-        for file in sorted(path for path in root.rglob("*") if path.is_file() and ".terraform" not in path.parts):
+        for file in sorted(path for path in root.rglob("*") if _counts(path)):
             digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+def _counts(path: Path) -> bool:
+    return path.is_file() and ".terraform" not in path.parts and path.name != RECOVERED

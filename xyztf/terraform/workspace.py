@@ -15,6 +15,12 @@ from xyztf.terraform.events import diagnostics
 from xyztf.terraform.process import OnLine
 
 PRIVATE = 0o700
+LOCK_FILE = ".terraform.lock.hcl"
+"""Which provider, by version and checksums. Terraform's: committed, so that everyone gets the same."""
+RECOVERED = "xyztf_recovered.tf"
+"""In the copy of a stack: what `recover` takes in. Not part of what was rendered."""
+ERRORED_STATE = "errored.tfstate"
+"""Where Terraform puts a state that it could not write to its backend."""
 
 
 class TerraformFailed(XyztfError):
@@ -25,9 +31,10 @@ class TerraformFailed(XyztfError):
 class Workspace:
     """One stack of one environment, ready to be planned and applied.
 
-    `folder` holds its .tf files; `private` is where Terraform's data and saved plans go, apart from those of other
-    targets; `variables` is the whole environment of the process. Where these reach no registry, `installing` is what
-    the provider is installed with before.
+    `folder` holds a copy of its .tf files; `private` is where Terraform's data and saved plans go, apart from those of
+    other targets; `variables` is the whole environment of the process. Where these reach no registry, `installing` is
+    what the provider is installed with before. `home` is the stack's folder in the project, where its provider lock is
+    kept; None where it stays in the copy. `lock` is the descriptor of `hold.held`.
     """
 
     environment: str
@@ -37,6 +44,8 @@ class Workspace:
     binary: Path
     variables: Mapping[str, str]
     installing: Mapping[str, str] | None = None
+    home: Path | None = None
+    lock: int | None = None
 
     def run(
         self, command: str, *arguments: str, on_line: OnLine | None = None, **options: object
@@ -57,13 +66,22 @@ class Workspace:
         code, out, _ = self.run("init", reconfigure=IsFlagged, **options)
         if code:
             raise self.failed("init", out)
+        self._bring_home()
         stamp.write_text(self._digest())
         return True
+
+    def _bring_home(self) -> None:
+        """Put the provider lock that init has written or completed into the project, to be committed."""
+        lock = self.folder / LOCK_FILE
+        if self.home is not None and lock.is_file():
+            content = lock.read_bytes()
+            if not (self.home / LOCK_FILE).is_file() or (self.home / LOCK_FILE).read_bytes() != content:
+                (self.home / LOCK_FILE).write_bytes(content)
 
     def _driver(self, variables: Mapping[str, str], on_line: OnLine | None = None) -> Driver:
         self.private.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         own = {"TF_DATA_DIR": str(self.private / "data"), "TF_IN_AUTOMATION": "1"}
-        return Driver(self.folder, self.binary, {**variables, **own}, on_line)
+        return Driver(self.folder, self.binary, {**variables, **own}, on_line, self.lock)
 
     def failed(self, command: str, out: str) -> TerraformFailed:
         """What Terraform objected to while it ran `command`, from the JSON lines on its stdout."""
@@ -74,7 +92,7 @@ class Workspace:
     def _digest(self) -> str:
         """Of what init reads: versions and backend, the calls of modules, the provider's lock, and where all is."""
         digest = hashlib.sha256(f"{self.folder} {self.binary}".encode())
-        for name in ("versions.tf", "main.tf", ".terraform.lock.hcl"):
+        for name in ("versions.tf", "main.tf", LOCK_FILE):
             file = self.folder / name
             digest.update(file.read_bytes() if file.is_file() else b"-")
         return digest.hexdigest()
