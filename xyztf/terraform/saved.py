@@ -21,6 +21,7 @@ from xyztf.private import write_private
 from xyztf.terraform.planned import Planned, from_document
 from xyztf.terraform.process import OnLine
 from xyztf.terraform.recover import not_there, recover, settled, write_imports
+from xyztf.terraform.unfinished import unfinished
 from xyztf.terraform.workspace import PRIVATE, RECOVERED, Workspace
 
 FILE, BINDING = "plan.tfplan", "plan.json"
@@ -72,7 +73,7 @@ def make_plan(
     folder = workspace.private / "plans"
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     path = folder / FILE
-    path.unlink(missing_ok=True)
+    discard(workspace)
     flags: dict[str, object] = {"destroy": IsFlagged} if destroy else {}
     while True:
         code, out, _ = workspace.run(
@@ -124,11 +125,16 @@ def shown(workspace: Workspace, path: Path) -> dict[str, Any]:
 
 
 def saved_plan(workspace: Workspace, account: str) -> SavedPlan | None:
-    """The plan that was kept for the stack, if there is one. Raises StalePlan when it was made for something else."""
+    """The plan that was kept for the stack, if there is one. Raises StalePlan when it was made for something else.
+
+    A plan that was being applied when the run was cut off is none any more: what it left needs another.
+    """
+    if unfinished(workspace) is not None:
+        discard(workspace)
     folder = workspace.private / "plans"
     path = folder / FILE
-    if not path.is_file():
-        return None
+    if not path.is_file() or not (folder / BINDING).is_file():
+        return None  # killed while it was being made
     where = Location(f"environments/{workspace.environment}/{workspace.stack}")
     try:
         binding = Binding(**json.loads((folder / BINDING).read_text("utf-8")))
