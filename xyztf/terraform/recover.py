@@ -115,7 +115,10 @@ def _recovery(lost: Mapping[str, Creation], account: str) -> Recovery:
 
 def _release(workspace: Workspace, left: Unfinished, say: Say) -> None:
     """The lock of the run that was cut off. We hold the stack, so nothing of it lives; others' locks stay."""
-    found = lock.holder(workspace)
+    try:
+        found = lock.holder(workspace)
+    except TerraformFailed:
+        return  # what stands in the way, the plan says in full
     if found is None:
         return
     ours = f"{getpass.getuser()}@{socket.gethostname()}"
