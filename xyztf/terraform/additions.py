@@ -25,7 +25,7 @@ COLLECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What has come into `attribute` since the last apply, and no resource of the stack has made it."""
+    """What stands in `attribute` of a resource, and no resource of the stack has made it."""
 
     address: str
     type: str
@@ -37,26 +37,26 @@ class Addition:
 
 
 def additions(plan: Mapping[str, Any], written: Written, secrets: Secrets) -> list[Addition]:
-    """What others have added, from a plan as JSON."""
+    """What others have added, from a plan as JSON.
+
+    Whether it is new does not count: the next apply takes it into the state, and nobody would hear of it again.
+    """
     found = []
     there = list(_resources(plan.get("prior_state", {}).get("values", {}).get("root_module", {})))
-    for entry in plan.get("resource_drift", ()):
-        address, before, after = entry["address"], entry["change"].get("before"), entry["change"].get("after")
-        if not before or not after:
-            continue
-        for attribute in COLLECTIONS.get(entry["type"], ()):
+    for resource in there:
+        address, kind, values = resource["address"], resource["type"], resource.get("values", {})
+        for attribute in COLLECTIONS.get(kind, ()):
             if attribute in written.of(address):
                 continue  # Terraform takes it away by itself
-            known = {*_listed(before, attribute), *_made(there, attribute, after)}
-            new = dict.fromkeys(each for each in _listed(after, attribute) if each not in known)
-            found += [Addition(address, entry["type"], attribute, secrets.hide(each)) for each in new]
+            made = {*_made(there, attribute, values)}
+            new = dict.fromkeys(each for each in _listed(values, attribute) if each not in made)
+            found += [Addition(address, kind, attribute, secrets.hide(each)) for each in new]
     return found
 
 
-def _resources(module: Values) -> Iterator[tuple[str, Values]]:
-    """Types and values of the resources below a module, as they are now."""
-    for resource in module.get("resources", ()):
-        yield resource["type"], resource.get("values", {})
+def _resources(module: Values) -> Iterator[Values]:
+    """The managed resources below a module, as they are now."""
+    yield from (resource for resource in module.get("resources", ()) if resource["mode"] == "managed")
     for child in module.get("child_modules", ()):
         yield from _resources(child)
 
@@ -72,9 +72,10 @@ def _listed(parent: Values, attribute: str) -> Iterator[str]:
             yield from _rules(each, attribute, each.get("protocol"), parent)
 
 
-def _made(there: Iterable[tuple[str, Values]], attribute: str, parent: Values) -> Iterator[str]:
+def _made(there: Iterable[Values], attribute: str, parent: Values) -> Iterator[str]:
     """What resources of the stack have made there, in the same words."""
-    for kind, values in there:
+    for resource in there:
+        kind, values = resource["type"], resource.get("values", {})
         if attribute in COLLECTIONS["aws_iam_role"]:
             if values.get("role") != parent.get("name"):
                 continue
