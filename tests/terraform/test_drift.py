@@ -191,6 +191,7 @@ def test_a_resource_that_is_gone_is_drift_unless_its_block_is_gone_too() -> None
     gone = entry(["delete"], {"size": 1})
     assert drift(gone, back=(entry(["create"], None, {"size": 1}),)).resources == (Drifted("x.this", "x", gone=True),)
     assert not drift(gone).any
+    assert not drift(gone, back=(entry(["forget"], {"size": 1}),)).any
 
 
 def test_a_resource_whose_block_is_gone_is_not_put_back() -> None:
@@ -308,6 +309,12 @@ def test_a_policy_that_somebody_gave_a_role_is_drift() -> None:
         "x.this: inline_policy theirs",
         "x.this: managed_policy_arns arn:AdministratorAccess",
     ]
+
+
+def test_what_is_sensitive_elsewhere_is_not_shown_as_an_addition() -> None:
+    secret = entry(["no-op"], {"token": "hunter22"}, {"token": "hunter22"}, hidden={"token": True})
+    role = {"name": "app", "inline_policy": [{"name": "for-hunter22", "policy": "{}"}]}
+    assert drift(back=(secret,), prior_state=state(("aws_iam_role", role))).added[0].what == SENSITIVE
 
 
 # With Terraform ------------------------------------------------------------------------------------------------------
