@@ -13,7 +13,20 @@ import typer
 from typer._click.exceptions import ClickException  # Typer carries its own click and exports no base class
 
 import xyztf
-from xyztf.cli import apply, bootstrap, config, destroy, output_values, plan, render, sandbox, schema, up, validate
+from xyztf.cli import (
+    apply,
+    bootstrap,
+    config,
+    destroy,
+    drift,
+    output_values,
+    plan,
+    render,
+    sandbox,
+    schema,
+    up,
+    validate,
+)
 from xyztf.cli.output import problems, say, unprinted
 from xyztf.errors import ExitCode, XyztfError
 
@@ -32,6 +45,7 @@ app.command("validate")(validate.command)
 app.command("plan")(plan.command)
 app.command("apply")(apply.command)
 app.command("up")(up.command)
+app.command("drift")(drift.command)
 app.command("destroy")(destroy.command)
 app.command("output")(output_values.command)
 app.command("bootstrap")(bootstrap.command)
