@@ -77,6 +77,11 @@ def problem(found: dict[str, Any], folder: str) -> Problem:
     return Problem(summary, location, " ".join(str(found.get("detail", "")).split()) or None)
 
 
+def squeezed(text: str) -> str:
+    """What Terraform wrote for a terminal, in a frame and over several lines, in one line."""
+    return " ".join(text.translate({ord(mark): " " for mark in "│╷╵"}).split())
+
+
 def _joined(folder: str, file: str) -> str:
     """`file`, which Terraform names from the stack's folder, as a path of the project."""
     parts = folder.split("/")

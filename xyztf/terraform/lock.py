@@ -17,6 +17,7 @@ from typing import NoReturn
 from python_terraform import IsFlagged
 
 from xyztf.errors import Location, Problem
+from xyztf.terraform.events import squeezed
 from xyztf.terraform.workspace import TerraformFailed, Workspace
 
 ASKING = "xyztf-asks-who-holds-it"
@@ -139,8 +140,7 @@ def _where(workspace: Workspace) -> Location:
 
 
 def _fail(workspace: Workspace, text: str, hint: str | None = None) -> NoReturn:
-    message = " ".join(text.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
-    message = message.removeprefix("Failed to unlock state: ").removeprefix("Error: ")
+    message = squeezed(text).removeprefix("Failed to unlock state: ").removeprefix("Error: ")
     raise TerraformFailed(Problem(f"the state's lock: {message}", _where(workspace), hint))
 
 

@@ -17,7 +17,7 @@ from python_terraform import IsFlagged
 from xyztf.errors import Location, Problem
 from xyztf.terraform.binary import Binary
 from xyztf.terraform.driver import Driver
-from xyztf.terraform.events import problem
+from xyztf.terraform.events import problem, squeezed
 from xyztf.terraform.process import GRACE_SECONDS, RUNNING
 from xyztf.terraform.provider import terraform_environment
 
@@ -73,12 +73,12 @@ def _validate(scratch: Path, stack: str, binary: Binary, environment: dict[str, 
     code, out, err = driver.cmd("init", backend=False, input=False, no_color=IsFlagged, timeout_seconds=TIMEOUT_SECONDS)
     if code:
         hint = "on a machine without a registry, set XYZTF_PROVIDER_MIRROR to a mirror of the provider"
-        return [Problem(f"terraform init failed: {_squeezed(err or out)}", Location(stack), hint)]
+        return [Problem(f"terraform init failed: {squeezed(err or out)}", Location(stack), hint)]
     code, out, err = driver.cmd("validate", json=IsFlagged, no_color=IsFlagged, timeout_seconds=TIMEOUT_SECONDS)
     try:
         diagnostics = json.loads(out)["diagnostics"]
     except (ValueError, KeyError):
-        return [Problem(f"terraform validate failed: {_squeezed(err or out)}", Location(stack))]
+        return [Problem(f"terraform validate failed: {squeezed(err or out)}", Location(stack))]
     return [_problem(diagnostic, stack) for diagnostic in diagnostics]
 
 
@@ -88,7 +88,3 @@ def _problem(diagnostic: dict[str, Any], stack: str) -> Problem:
     kind = diagnostic["severity"]
     return found if kind == "error" else replace(found, message=f"{kind}: {found.message}")
 
-
-def _squeezed(text: str) -> str:
-    """Terraform's framed text in one line."""
-    return " ".join(text.replace("│", " ").replace("╷", " ").replace("╵", " ").split())

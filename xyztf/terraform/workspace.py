@@ -11,7 +11,7 @@ from python_terraform import IsFlagged
 
 from xyztf.errors import Location, Problem, XyztfError
 from xyztf.terraform.driver import Driver
-from xyztf.terraform.events import diagnostics
+from xyztf.terraform.events import diagnostics, squeezed
 from xyztf.terraform.process import OnLine
 
 PRIVATE = 0o700
@@ -84,10 +84,11 @@ class Workspace:
         return Driver(self.folder, self.binary, {**variables, **own}, on_line, self.lock)
 
     def failed(self, command: str, out: str) -> TerraformFailed:
-        """What Terraform objected to while it ran `command`, from the JSON lines on its stdout."""
+        """What Terraform objected to while it ran `command`: the JSON lines on its stdout, or plain words."""
         where = f"environments/{self.environment}/{self.stack}"
-        found = list(diagnostics(out, where))
-        return TerraformFailed(*(found or [Problem(f"terraform {command} failed without a word", Location(where))]))
+        words = "" if out.startswith("{") else squeezed(out).removeprefix("Error: ")
+        other = Problem(f"terraform {command} failed: {words or 'it did not say why'}", Location(where))
+        return TerraformFailed(*(list(diagnostics(out, where)) or [other]))
 
     def _digest(self) -> str:
         """Of what init reads: versions and backend, the calls of modules, the provider's lock, and where all is."""
