@@ -19,11 +19,29 @@ def main() -> int:
                 return _tell(told)
         from xyztf.cli.app import run
 
+        _end_as_with_ctrl_c()
         return run(arguments)
     except KeyboardInterrupt:
         # While modules are still being imported; `run` answers for all that comes after.
         print("interrupted", file=sys.stderr)
         return 130
+
+
+def _end_as_with_ctrl_c() -> None:
+    """Take the signals of a CI that cancels, or of a terminal that closes, as the first Ctrl-C.
+
+    Never as a second one: that kills Terraform, and its state stays locked.
+    """
+    import signal
+
+    def end(*_: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, end)
 
 
 def _tell(text: str) -> int:

@@ -87,4 +87,3 @@ def _problem(diagnostic: dict[str, Any], stack: str) -> Problem:
     found = problem(diagnostic, stack)
     kind = diagnostic["severity"]
     return found if kind == "error" else replace(found, message=f"{kind}: {found.message}")
-
