@@ -14,7 +14,7 @@ from typer._click.exceptions import ClickException  # Typer carries its own clic
 
 import xyztf
 from xyztf.cli import apply, bootstrap, config, destroy, output_values, plan, render, sandbox, schema, up, validate
-from xyztf.cli.output import problems, say, unprinted
+from xyztf.cli.output import begin, end, problems, say, unprinted
 from xyztf.errors import ExitCode, XyztfError
 
 app = typer.Typer(
@@ -55,6 +55,13 @@ def _options(
 
 def run(arguments: list[str]) -> int:
     """Run one command line. Returns its exit code; no exception leaves."""
+    begin(arguments)
+    code = _run(arguments)
+    end(code)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A file name need not be text, and a terminal need not have every character.
