@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xyztf.cli.plans import code_of_plans, print_failure, print_plans
 from xyztf.errors import ExitCode, Problem, UsageError
 
 if TYPE_CHECKING:
+    from xyztf.cli.progress import Progress
     from xyztf.operations.plan import Judged
     from xyztf.operations.scope import Scope
     from xyztf.terraform.order import Outcome
@@ -72,25 +73,27 @@ def _apply(scope: Scope, plans: Mapping[str, Judged], parallel: int, *, backward
         with progress.phase(word, order, {stack: _steps(counts[stack]) for stack in order}):
             apply_stacks(scope, plans, backwards=backwards, parallel=parallel, on_line=progress.line, done=done)
     except KeyboardInterrupt:
-        print_account(order, ended, progress.started(), past)
+        print_account(order, ended, progress, past)
         raise
     if all(outcome.result is not None for outcome in ended.values()):
         return ExitCode.OK
-    print_account(order, ended, progress.started(), past)
+    print_account(order, ended, progress, past)
     return ExitCode.FAILURE
 
 
-def print_account(stacks: Sequence[str], ended: Mapping[str, Outcome[bool]], begun: Collection[str], past: str) -> None:
+def print_account(stacks: Sequence[str], ended: Mapping[str, Outcome[bool]], progress: Progress, past: str) -> None:
     """Say what was done, what was not, and how to go on."""
     from xyztf.cli.output import command_line, say
     from xyztf.operations.account import account
 
     width = max(map(len, stacks), default=0)
-    for stack, words in account(stacks, ended, begun, past):
+    for stack, words in account(stacks, ended, progress.started(), past):
         good = stack in ended and ended[stack].result is not None
         say(f"  {stack:<{width}}  {words}", None if good else "red")
+    if count := len(progress.half_made()):
+        say(f"half made: {count}, which will be made anew; the guard asks before what can hold data is replaced")
     failed = any(outcome.error for outcome in ended.values())
-    say(f"to go on from here,{' put it right, then:' if failed else ''} xyztf {shlex.join(command_line())}")
+    say(f"{'put it right; ' if failed else ''}to go on from here: xyztf {shlex.join(command_line())}")
 
 
 def _steps(counts: Counts) -> int:

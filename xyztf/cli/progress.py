@@ -67,6 +67,7 @@ class Progress:
         self._word = ""
         self._open: dict[str, int] = {}
         self._started: list[str] = []
+        self._half_made: list[str] = []
         self._interrupted = self._told_of_interrupt = False
 
     @contextmanager
@@ -76,6 +77,7 @@ class Progress:
             self._word = word
             self._open = {stack: (totals or {}).get(stack, 0) for stack in stacks}
             self._started.clear()
+            self._half_made.clear()
             self._counted.clear()
         over = threading.Event()
         ticker = threading.Thread(target=self._tick_until, args=(over,), daemon=True)
@@ -117,6 +119,10 @@ class Progress:
     def started(self) -> tuple[str, ...]:
         """The stacks on which Terraform has begun in this phase, also those that it has finished."""
         return tuple(self._started)
+
+    def half_made(self) -> tuple[str, ...]:
+        """What failed while it was created in this phase. Terraform marks it, and will make it anew."""
+        return tuple(self._half_made)
 
     def say(self, stack: str, text: str, style: str | None = None) -> None:
         """A line about a stack, with the time since the command began."""
@@ -195,6 +201,8 @@ class Progress:
         if found.phase != "progress":
             self._going.pop(key, None)
             self._counted[stack] += 1
+        if found.phase == "errored" and found.action == "create":
+            self._half_made.append(found.address)
         if self._worth_a_line(key, found):
             self._mentioned[key] = found.seconds
             self.say(stack, f"{found.address}: {words}", "red" if found.phase == "errored" else None)

@@ -43,11 +43,12 @@ def command(
     project: ProjectOption = HERE,
 ) -> int:
     """Everything in one go: check what is rendered, validate, plan, guard, apply in order, show what now exists."""
-    from xyztf.cli.output import data
+    from xyztf.cli.output import data, say
     from xyztf.cli.table import lines, width_of
     from xyztf.operations.inventory import inventory
     from xyztf.operations.scope import begin
 
+    say(f"{environment}: checking what is rendered{', starting the sandbox' if sandbox else ''}")
     scope = begin(project, environment, stack or [], sandbox=sandbox)
     if not _valid(scope, parallel):
         return ExitCode.FAILURE

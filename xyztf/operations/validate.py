@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 from xyztf.errors import Problem
 from xyztf.operations.scope import Scope
-from xyztf.terraform.binary import find_binary
+from xyztf.terraform.binary import Binary, find_binary
 from xyztf.terraform.saved import inputs
 from xyztf.terraform.validate import validate
 
@@ -24,14 +25,12 @@ def validate_stacks(
     wrong in all stacks is told before the first of them asks AWS for anything.
     """
     binary = find_binary()
+    environment = scope.environment.name
     digests = {
-        stack.name: hashlib.sha256(
-            f"{binary.path} {binary.version} {inputs(scope.workspace(stack.name).folder)}".encode()
-        ).hexdigest()
-        for stack in scope.stacks
+        stack.name: _digest(binary, scope.root / "environments" / environment / stack.name) for stack in scope.stacks
     }
     stamps = {name: scope.workspace(name).private / STAMP for name in digests}
-    known = {name for name, stamp in stamps.items() if stamp.is_file() and stamp.read_text() == digests[name]}
+    known = [name for name, stamp in stamps.items() if stamp.is_file() and stamp.read_text() == digests[name]]
     for name in known:
         done(name, [])
 
@@ -41,5 +40,10 @@ def validate_stacks(
             stamps[name].write_text(digests[name])
         done(name, found)
 
-    unknown = [(scope.environment.name, name) for name in digests if name not in known]
+    unknown = [(environment, name) for name in digests if name not in known]
     return validate(scope.root, unknown, binary, told, parallel) if unknown else []
+
+
+def _digest(binary: Binary, folder: Path) -> str:
+    """Of what the answer hangs on. The provider's lock, where there is one, is among the files."""
+    return hashlib.sha256(f"{binary.path} {binary.version} {inputs(folder)}".encode()).hexdigest()
