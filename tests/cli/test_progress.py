@@ -347,3 +347,26 @@ def test_ctrl_c_is_answered_at_once_and_leaves_a_clean_terminal(terminal, clock)
         interrupted()
     assert " ".join(screen.shown().split()) == ("interrupted: Terraform ends what it is at; Ctrl-C once more kills it")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_terminal_that_has_gone_is_no_reason_to_stop(terminal, clock, tmp_path: Path):
+    screen = terminal()
+    log = Log(tmp_path, "sandbox", "dev", ("up", "dev"), print)
+    progress = Progress("dev", "sandbox", log, clock)
+    output.follow(progress)
+    with progress.phase("applying", ["us-east-1"]):
+        progress.line("us-east-1", event("apply_start", DATABASE))
+        clock.now += 10
+        progress.tick()
+
+        def gone(_: str) -> int:
+            raise OSError(5, "Input/output error")
+
+        screen.write = gone
+        clock.now += 1
+        progress.tick()
+        progress.line("us-east-1", event("apply_errored", DATABASE, elapsed_seconds=11))
+        output.say("talk")
+    output.end(1)
+    assert f"{DATABASE}: create failed after 11 s" in log.path.read_text()
+    assert "exit code 1" in log.path.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO
 
 _UP, _CLEAR_BELOW = "\x1b[{}A", "\x1b[J"
@@ -40,16 +41,19 @@ class Block:
         fitting = tuple(cut(line, columns - 1) for line in lines[: max(rows - 2, 1)])
         if fitting == self._drawn:
             return
-        self._stream.write(self._undo() + "".join(f"{line}\n" for line in fitting))
-        self._stream.flush()
+        self._write(self._undo() + "".join(f"{line}\n" for line in fitting))
         self._drawn = fitting
 
     def clear(self) -> None:
         """Take the lines away."""
         if self._drawn:
-            self._stream.write(self._undo())
-            self._stream.flush()
+            self._write(self._undo())
             self._drawn = ()
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError):  # the terminal has gone: no reason for an apply to end
+            self._stream.write(text)
+            self._stream.flush()
 
     def _undo(self) -> str:
         if not self._drawn:

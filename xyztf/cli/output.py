@@ -7,6 +7,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol, TextIO
 
 from xyztf.errors import ExitCode, Problem
@@ -108,8 +109,12 @@ def say(text: str, style: str | None = None) -> None:
 
 
 def show(text: str, style: str | None = None) -> None:
-    """A line of talk that is only for the terminal: who follows is not told of it."""
-    with SCREEN:
+    """A line of talk that is only for the terminal: who follows is not told of it.
+
+    When it cannot be written, as the terminal has gone, it is lost: an apply must not end half done for want of a
+    listener.
+    """
+    with SCREEN, suppress(OSError):
         _make_way()
         print(styled(text, style, sys.stderr) if style else text, file=sys.stderr)
 

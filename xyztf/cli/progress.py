@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from xyztf.cli.live import Block, lives
 from xyztf.cli.output import SCREEN, command_line, follow, followers, say, show, styled
+from xyztf.cli.waits import since, spelt
 from xyztf.errors import ExitCode
-from xyztf.facts.durations import duration
 from xyztf.terraform.events import Step, diagnostics, message, step
 
 if TYPE_CHECKING:
@@ -194,9 +194,9 @@ class Progress:
             self.note(stack, f"{found.address}: {found.action}")
             return
         words = {
-            "progress": self._since(found, found.seconds),
-            "complete": f"{found.action} done after {_time(found.seconds)}",
-            "errored": f"{found.action} failed after {_time(found.seconds)}",
+            "progress": since(self._target, found, found.seconds),
+            "complete": f"{found.action} done after {spelt(found.seconds)}",
+            "errored": f"{found.action} failed after {spelt(found.seconds)}",
         }[found.phase]
         if found.phase != "progress":
             self._going.pop(key, None)
@@ -213,21 +213,6 @@ class Progress:
         if found.phase == "progress":  # on a terminal it stands in the block
             return not self._block and found.seconds - self._mentioned.get(key, -EVERY_SECONDS) >= EVERY_SECONDS
         return found.phase == "errored" or found.seconds >= QUICK_SECONDS
-
-    def _since(self, found: Step, seconds: float) -> str:
-        """Since when, and what is usual."""
-        words = f"{found.action}, since {_time(seconds)}"
-        known = duration(self._target, found.type, found.action)
-        if known is None:
-            return words
-        late = known.usual is None or seconds > known.usual[1]
-        limit = f"; the provider waits {_time(known.limit)} at most" if known.limit and late else ""
-        if known.usual is None:
-            return words + limit
-        least, most = known.usual
-        if least == most and not late:
-            return f"{words} of about {_time(most)}"
-        return f"{words}, usually {_time(most) if least == most else _range(least, most)}{limit}"
 
     def _lines(self, block: Block) -> list[str]:
         """What goes on, a line for each stack, and below it those of its resources that take their time."""
@@ -248,9 +233,8 @@ class Progress:
                 for (name, _), each in self._going.items()
                 if name == stack and now - each.since >= SHOWN_AFTER_SECONDS
             ]
-            lines += [
-                _fitted(found.address, self._since(found, seconds), size.columns - 1) for found, seconds in going[:most]
-            ]
+            for found, seconds in going[:most]:
+                lines.append(_fitted(found.address, since(self._target, found, seconds), size.columns - 1))
             if len(going) > most:
                 lines.append(f"    and {len(going) - most} more")
         return lines
@@ -290,18 +274,6 @@ def _fitted(address: str, words: str, width: int) -> str:
     room = width - len(f"    : {words}")
     shown = address if len(address) <= room else "…" + address[len(address) - max(room - 1, 0) :]
     return f"    {shown}: {words}"
-
-
-def _time(seconds: float) -> str:
-    """`70 s`, `20 min`, `7 min 10 s`."""
-    minutes, rest = divmod(int(seconds), 60)
-    if minutes < 3:
-        return f"{int(seconds)} s"
-    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-
-
-def _range(least: int, most: int) -> str:
-    return f"{least} to {_time(most)}" if most < 5 * 60 else f"{least // 60} to {most // 60} min"
 
 
 def _short(path: Path) -> str:
