@@ -22,7 +22,10 @@ $(READY): pyproject.toml constraints.txt
 
 demo: $(READY) ## dev, applied for real on loopback, without an account; then a second plan, which must be empty
 	$(BIN)/xyztf up dev --sandbox
-	$(BIN)/xyztf plan dev --sandbox --detailed-exitcode
+	@echo; echo 'demo: dev is applied. Planning it a second time, which must find nothing to change:'
+	@$(BIN)/xyztf plan dev --sandbox --detailed-exitcode || { code=$$?; \
+		echo "demo: failed: the second plan $$(test $$code = 2 && echo is not empty || echo "ended with $$code")"; exit 1; }
+	@echo 'demo: passed: the second plan is empty. $(BIN)/xyztf sandbox stop dev keeps it, $(BIN)/xyztf destroy dev --sandbox takes it down.'
 
 test: $(READY) lint ## Style, types, all tests but the long runs of test-sandbox
 	$(BIN)/python -m pytest -m 'not sandbox'

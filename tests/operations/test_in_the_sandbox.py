@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,8 +45,16 @@ def test_its_life(project):
     before = files(project)
     up = xyztf(project, "up", "tiny", "--sandbox")
     assert up.returncode == 0, up.stderr
-    assert "acme-tiny-things" in up.stdout
-    assert "eu-west-1 applied" in up.stderr
+    assert "  tables            acme-tiny-things\n" in up.stdout
+    assert re.search(r"  alarms            \d+\n  alarms go to      arn:aws:sns:eu-west-1:", up.stdout), up.stdout
+    for said in ("eu-west-1 valid", "eu-west-1 applied", "xyztf plan tiny --sandbox"):
+        assert said in up.stderr
+    (log,) = (project / ".xyztf" / "sandbox" / "tiny" / "logs").iterdir()
+    assert log.stat().st_mode & 0o777 == 0o600
+    kept = log.read_text()
+    for words in ("up tiny --sandbox", "Terraform ", "aws_dynamodb_table.things: create\n", "Apply complete!"):
+        assert words in kept, words
+    assert re.search(r" - exit code 0 after \d+ s\n$", kept)
 
     again = xyztf(project, "plan", "tiny", "--sandbox", "--detailed-exitcode")
     assert (again.returncode, again.stdout) == (0, "global: no changes\neu-west-1: no changes\n")
@@ -70,6 +79,11 @@ def test_its_life(project):
     assert refused.returncode == 4
     assert "aws_dynamodb_table.things would be replaced" in refused.stderr
     assert "--allow-destroy module.kinesis_dynamo.aws_dynamodb_table.things" in refused.stderr
+    told = re.search(r"^log: (.+)$", refused.stderr, re.MULTILINE)
+    assert told
+    kept = Path(told[1]).read_text()
+    assert "aws_dynamodb_table.things would be replaced" in kept
+    assert re.search(r" - exit code 4 after \d+ s\n$", kept)
     unconfirmed = xyztf(
         project,
         *("apply", "tiny", "--sandbox", "--stack", "eu-west-1"),

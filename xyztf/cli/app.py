@@ -27,7 +27,7 @@ from xyztf.cli import (
     up,
     validate,
 )
-from xyztf.cli.output import problems, say, unprinted
+from xyztf.cli.output import begin, end, problems, say, unprinted
 from xyztf.errors import ExitCode, XyztfError
 
 app = typer.Typer(
@@ -69,6 +69,13 @@ def _options(
 
 def run(arguments: list[str]) -> int:
     """Run one command line. Returns its exit code; no exception leaves."""
+    begin(arguments)
+    code = _run(arguments)
+    end(code)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A file name need not be text, and a terminal need not have every character.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xyztf.cli.plans import code_of_plans, print_failure, print_plans
 from xyztf.errors import ExitCode, Problem, UsageError
 
 if TYPE_CHECKING:
+    from xyztf.cli.progress import Progress
     from xyztf.operations.plan import Judged
     from xyztf.operations.scope import Scope
     from xyztf.terraform.order import Outcome
+    from xyztf.terraform.planned import Counts
 
 
 def carry_out(
@@ -27,9 +30,6 @@ def carry_out(
 ) -> int:
     """Show the plans, let the guard speak, ask, and apply."""
     from xyztf.cli.output import say
-    from xyztf.cli.progress import Progress
-    from xyztf.operations.apply import apply_stacks
-    from xyztf.operations.summary import counted
 
     name = scope.environment.name
     print_plans(name, outcomes, "text")
@@ -44,25 +44,73 @@ def carry_out(
     if not yes and not _agreed(name):
         say("nothing was changed")
         return ExitCode.FAILURE
-    progress = Progress()
-    for stack, judged in plans.items():
-        if judged.plan.has_changes:
-            progress.say(stack, f"to apply: {counted(judged.plan.planned.counts())}")
+    return _apply(scope, plans, parallel, backwards=backwards)
+
+
+def _apply(scope: Scope, plans: Mapping[str, Judged], parallel: int, *, backwards: bool) -> int:
+    from xyztf.cli.progress import progress_of
+    from xyztf.operations.apply import apply_stacks
+    from xyztf.operations.summary import counted
+
+    progress = progress_of(scope)
+    word, past = ("destroying", "destroyed") if backwards else ("applying", "applied")
+    order = [stack for stack in (scope.backwards if backwards else scope.needs) if stack in plans]
+    counts = {stack: plans[stack].plan.planned.counts() for stack in order}
+    for stack in order:
+        if plans[stack].plan.has_changes:
+            progress.say(stack, f"to apply: {counted(counts[stack])}")
+    ended: dict[str, Outcome[bool]] = {}
 
     def done(outcome: Outcome[bool]) -> None:
+        ended[outcome.stack] = outcome
+        progress.finished(outcome.stack)
         if outcome.result is None:
             print_failure(progress, outcome)
         else:
-            progress.say(outcome.stack, "applied" if outcome.result else "nothing to do", "green")
+            progress.say(outcome.stack, past if outcome.result else "nothing to do", "green")
 
-    applied = apply_stacks(
-        scope, plans, backwards=backwards, parallel=parallel, on_line=progress.line, say=progress.say, done=done
-    )
-    failed = [outcome.stack for outcome in applied if outcome.result is None]
-    if failed:
-        say(f"not done: {', '.join(failed)}. Put it right and run the same command again: it goes on from here.", "red")
-        return ExitCode.FAILURE
-    return ExitCode.OK
+    try:
+        with progress.phase(word, order, {stack: _steps(counts[stack]) for stack in order}):
+            apply_stacks(
+                scope, plans, backwards=backwards, parallel=parallel, on_line=progress.line, say=progress.say, done=done
+            )
+    except KeyboardInterrupt:
+        print_account(order, ended, progress, past, interrupted=True)
+        raise
+    if all(outcome.result is not None for outcome in ended.values()):
+        return ExitCode.OK
+    print_account(order, ended, progress, past)
+    return ExitCode.FAILURE
+
+
+def print_account(
+    stacks: Sequence[str],
+    ended: Mapping[str, Outcome[bool]],
+    progress: Progress,
+    past: str,
+    *,
+    interrupted: bool = False,
+) -> None:
+    """Say what was done, what was not, and how to go on."""
+    from xyztf.cli.output import command_line, say
+    from xyztf.operations.account import account
+
+    width = max(map(len, stacks), default=0)
+    for stack, words in account(stacks, ended, progress.started(), past):
+        good = stack in ended and ended[stack].result is not None
+        say(f"  {stack:<{width}}  {words}", None if good else "red")
+    if count := len(progress.half_made()):
+        becomes = "the next run takes them as they are and completes them"
+        if not interrupted:
+            becomes = "they will be made anew; the guard asks before what can hold data is replaced"
+        say(f"half made: {count}; {becomes}")
+    failed = any(outcome.error for outcome in ended.values())
+    say(f"{'put it right; ' if failed else ''}to go on from here: xyztf {shlex.join(command_line())}")
+
+
+def _steps(counts: Counts) -> int:
+    """How many resources Terraform will tell of; one that is replaced goes and comes."""
+    return counts.added + counts.changed + counts.destroyed + 2 * counts.replaced
 
 
 def _typed(name: str, confirm: str | None) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+import sys
+from typing import Annotated
 
 import typer
 
-from xyztf.cli.options import HERE, EnvironmentArgument, ProjectOption, SandboxOption, StackOption
-from xyztf.errors import ExitCode
+from xyztf.cli.options import HERE, EnvironmentArgument, ParallelOption, ProjectOption, SandboxOption, StackOption
+from xyztf.errors import ExitCode, Problem, UsageError
 
-if TYPE_CHECKING:
-    from xyztf.operations.scope import Scope
+FORMATS = ("text", "json")
 
 
 def command(
@@ -19,26 +19,38 @@ def command(
     stack: StackOption = None,
     sandbox: SandboxOption = False,
     output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    parallel: ParallelOption = 2,
     project: ProjectOption = HERE,
 ) -> int:
     """Print what the applied stacks give out: endpoints, names, ARNs."""
+    if output_format not in FORMATS:
+        raise UsageError(Problem(f"there is no format {output_format}", hint=f"there are: {', '.join(FORMATS)}"))
+    from xyztf.cli.output import data
+    from xyztf.cli.table import lines, width_of
+    from xyztf.operations.inventory import Section, values
     from xyztf.operations.scope import begin
 
-    print_outputs(begin(project, environment, stack or [], sandbox=sandbox), output_format)
+    found = values(begin(project, environment, stack or [], sandbox=sandbox), parallel)
+    if output_format == "json":
+        data(json.dumps(found, indent=2))
+        return ExitCode.OK
+    sections = [
+        Section(name, tuple((key, _items(value)) for key, value in outputs.items()) or (("no outputs", ("",)),))
+        for name, outputs in found.items()
+    ]
+    for line in lines(sections, width_of(sys.stdout)):
+        data(line)
     return ExitCode.OK
 
 
-def print_outputs(scope: Scope, output_format: str) -> None:
-    """Print the outputs of the scope's stacks, as text or json."""
-    from xyztf.cli.output import data
-    from xyztf.terraform.apply import outputs
+def _items(value: object) -> tuple[str, ...]:
+    """An output as values that can be copied one by one."""
+    if isinstance(value, dict) and value:
+        return tuple(f"{key} = {_item(each)}" for key, each in value.items())
+    if isinstance(value, list) and value:
+        return tuple(map(_item, value))
+    return (_item(value),)
 
-    found = {stack.name: outputs(scope.workspace(stack.name)) for stack in scope.stacks}
-    if output_format == "json":
-        data(json.dumps(found, indent=2))
-        return
-    for name, values in found.items():
-        data(f"{name}:")
-        for key, value in values.items():
-            shown = value if isinstance(value, str) else json.dumps(value)
-            data(f"  {key:<32} {shown}")
+
+def _item(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

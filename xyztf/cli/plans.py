@@ -26,30 +26,36 @@ def planned(
     use_saved: bool = False,
 ) -> list[Outcome[Judged]]:
     """Plan the stacks of `scope`, telling of each as it ends; the arguments are those of `operations.plan`."""
-    from xyztf.cli.progress import Progress
+    from xyztf.cli.progress import progress_of
     from xyztf.operations.plan import plan_stacks
-    from xyztf.operations.summary import counted
+    from xyztf.operations.summary import as_text, counted
 
-    progress = Progress()
-    progress.say(scope.environment.name, f"planning {', '.join(stack.name for stack in scope.stacks)}")
+    progress = progress_of(scope)
+    names = [stack.name for stack in scope.stacks]
+    progress.say(scope.environment.name, f"planning {', '.join(names)}")
 
     def done(outcome: Outcome[Judged]) -> None:
+        progress.finished(outcome.stack)
         if outcome.result:
             progress.say(outcome.stack, f"planned: {counted(outcome.result.plan.planned.counts())}")
+            for line in list(as_text([outcome]))[1:]:
+                progress.note(outcome.stack, line.strip())
         else:
             print_failure(progress, outcome)
 
-    return plan_stacks(
-        scope,
-        destroy=destroy,
-        replacing=tuple(replace),
-        allowed=allowed,
-        unguarded=unguarded,
-        use_saved=use_saved,
-        parallel=parallel,
-        say=progress.say,
-        done=done,
-    )
+    with progress.phase("planning", names):
+        return plan_stacks(
+            scope,
+            destroy=destroy,
+            replacing=tuple(replace),
+            allowed=allowed,
+            unguarded=unguarded,
+            use_saved=use_saved,
+            parallel=parallel,
+            on_line=progress.line,
+            say=progress.say,
+            done=done,
+        )
 
 
 def print_plans(name: str, outcomes: Sequence[Outcome[Judged]], output_format: str) -> None:

@@ -58,6 +58,12 @@ def steps(out: str) -> Iterator[Step]:
     return filter(None, map(step, out.splitlines()))
 
 
+def message(line: str, *types: str) -> str | None:
+    """What a line of one of these types says to people; None for all other lines."""
+    event = _event(line)
+    return str(event.get("@message", "")) if event.get("type") in types else None
+
+
 def diagnostics(out: str, folder: str, severity: str = "error") -> Iterator[Problem]:
     """Terraform's complaints of one severity. Places are given below `folder`, as it stands in the project."""
     for line in out.splitlines():
