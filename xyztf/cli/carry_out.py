@@ -23,7 +23,6 @@ def carry_out(
     confirm: str | None,
     *,
     yes: bool,
-    backwards: bool = False,
 ) -> int:
     """Show the plans, let the guard speak, ask, and apply."""
     from xyztf.cli.output import say
@@ -55,7 +54,7 @@ def carry_out(
         else:
             progress.say(outcome.stack, "applied" if outcome.result else "nothing to do", "green")
 
-    applied = apply_stacks(scope, plans, backwards=backwards, parallel=parallel, on_line=progress.line, done=done)
+    applied = apply_stacks(scope, plans, parallel=parallel, on_line=progress.line, done=done)
     failed = [outcome.stack for outcome in applied if outcome.result is None]
     if failed:
         say(f"not done: {', '.join(failed)}. Put it right and run the same command again: it goes on from here.", "red")

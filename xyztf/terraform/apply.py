@@ -8,27 +8,32 @@ from typing import Any
 from python_terraform import IsFlagged
 
 from xyztf.terraform.process import OnLine
-from xyztf.terraform.saved import SavedPlan, discard
+from xyztf.terraform.saved import SavedPlan, take
 from xyztf.terraform.workspace import Workspace
 
 
 def apply_plan(plan: SavedPlan, on_line: OnLine | None = None) -> None:
-    """Apply exactly this plan. Raises TerraformFailed; Terraform itself refuses it when the state has moved on."""
-    if plan.has_changes:
+    """Apply exactly this plan, which is then gone. Raises StalePlan, and TerraformFailed.
+
+    The plan goes before Terraform starts: killed on the way, the next run finds none, and plans what is left to do.
+    """
+    if not plan.has_changes:
+        return
+    path = take(plan)
+    try:
         code, out, _ = plan.workspace.run(
             "apply",
-            str(plan.path),
+            str(path),
             on_line=on_line,
             input=False,
             json=IsFlagged,
             no_color=IsFlagged,
             lock_timeout="60s",
         )
-        discard(plan.workspace)
-        if code:
-            raise plan.workspace.failed("apply", out)
-    else:
-        discard(plan.workspace)
+    finally:
+        path.unlink(missing_ok=True)
+    if code:
+        raise plan.workspace.failed("apply", out)
 
 
 def outputs(workspace: Workspace) -> dict[str, Any]:
