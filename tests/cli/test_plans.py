@@ -96,7 +96,8 @@ def test_exit_codes_are_those_of_terraform_and_4_for_the_guard(shop, capfd) -> N
 def test_a_plan_that_errored_is_not_applied_later(shop, capfd) -> None:
     assert shop.run("plan", "dev") == 0
     # Terraform writes a plan file, with what it had planned until then, also when it fails.
-    needy = 'lifecycle {\n  precondition {\n    condition     = terraform_data.this.input == 2\n    error_message = "never"\n  }\n}\n'
+    never = 'condition     = terraform_data.this.input == 2\n    error_message = "never"\n'
+    needy = f"lifecycle {{\n  precondition {{\n    {never}  }}\n}}\n"
     change(shop, "# input", f'resource "terraform_data" "needy" {{\n{needy}}}\n')
     assert shop.run("plan", "dev") == 1
     assert "never" in capfd.readouterr().err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from xyztf.operations.plan import Judged
@@ -26,7 +26,9 @@ MOST_ATTRIBUTES = 6
 
 def counted(counts: Counts) -> str:
     """Counts in words, without those that are zero."""
-    words = [f"{number} {what}" for what, number in asdict(counts).items() if number]
+    words = [f"{number} {what}" for what, number in asdict(replace(counts, invoked=0)).items() if number]
+    if counts.invoked:
+        words.append(f"{counts.invoked} {'action' if counts.invoked == 1 else 'actions'} invoked")
     return ", ".join(words) or "no changes"
 
 
