@@ -149,6 +149,28 @@ def test_plans_made_by_one_job_are_applied_by_another(shop, tmp_path, capfd) -> 
     assert other.run("plan", "dev", "--detailed-exitcode") == 0
 
 
+FAILS = '  provisioner "local-exec" {\n    command = "false"\n  }\n  input = "first"'
+
+
+def test_after_a_failure_apply_goes_on_and_a_folder_of_plans_is_planned_again(shop, tmp_path, capfd) -> None:
+    change(shop, '  input = "first"', FAILS, ("region",))
+    plans = str(tmp_path / "plans")
+    assert shop.run("plan", "dev", "--out", plans) == 0
+    assert shop.run("apply", "dev", "--plans", plans, "--yes") == 1
+    err = capfd.readouterr().err
+    assert "us-west-2 not started: us-east-1 failed" in err
+    assert "not done: us-east-1, us-west-2. Put it right and plan again" in err
+    assert shop.run("apply", "dev", "--plans", plans, "--yes") == 1
+    assert "stale" in capfd.readouterr().err
+
+    assert shop.run("plan", "dev") == 0
+    assert shop.run("apply", "dev", "--yes") == 1
+    assert "run the same command again" in capfd.readouterr().err
+    change(shop)
+    assert shop.run("apply", "dev", "--stack", "us-east-1", "--yes") == 0
+    assert state_of(shop, "us-east-1") == FIRST
+
+
 def test_only_the_plans_in_the_folder_are_applied_or_some_of_them(shop, tmp_path, capfd) -> None:
     plans = str(tmp_path / "plans")
     assert shop.run("plan", "dev", "--stack", "global", "--stack", "us-west-2", "--out", plans) == 0

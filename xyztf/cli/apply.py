@@ -44,4 +44,5 @@ def command(
     scope = begin(project, environment, chosen, sandbox=sandbox)
     kept = kept_plans(scope, plans, parallel=parallel)
     outcomes = planned(scope, parallel, allowed=allow_destroy or [], kept=kept)
-    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox)
+    go_on = {"go_on": "plan again: the plans of what was done no longer fit"} if plans else {}
+    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox, **go_on)

@@ -23,6 +23,7 @@ def carry_out(
     confirm: str | None,
     *,
     yes: bool,
+    go_on: str = "run the same command again: it goes on from here",
 ) -> int:
     """Show the plans, let the guard speak, ask, and apply."""
     from xyztf.cli.output import say
@@ -57,7 +58,7 @@ def carry_out(
     applied = apply_stacks(scope, plans, parallel=parallel, on_line=progress.line, done=done)
     failed = [outcome.stack for outcome in applied if outcome.result is None]
     if failed:
-        say(f"not done: {', '.join(failed)}. Put it right and run the same command again: it goes on from here.", "red")
+        say(f"not done: {', '.join(failed)}. Put it right and {go_on}.", "red")
         return ExitCode.FAILURE
     return ExitCode.OK
 
