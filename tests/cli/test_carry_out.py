@@ -32,11 +32,14 @@ def scope():
     output.begin([])
 
 
-def planned(*, empty: tuple[str, ...] = ()):
+def planned(*, empty: tuple[str, ...] = (), down: bool = False):
     return {
         stack: SimpleNamespace(
             plan=SimpleNamespace(
-                stack=stack, has_changes=stack not in empty, planned=SimpleNamespace(counts=lambda: Counts(added=2))
+                stack=stack,
+                has_changes=stack not in empty,
+                destroy=down,
+                planned=SimpleNamespace(counts=lambda: Counts(added=2)),
             )
         )
         for stack in NEEDS
@@ -44,7 +47,7 @@ def planned(*, empty: tuple[str, ...] = ()):
 
 
 def applying(monkeypatch, behaviour, lines=(VERSION,)):
-    def apply(plan, on_line):
+    def apply(plan, on_line, say):
         for line in lines:
             on_line(line)
         behaviour(plan.stack)
@@ -59,7 +62,7 @@ def said(capsys) -> list[str]:
 
 def test_all_is_done(scope, monkeypatch, capsys):
     applying(monkeypatch, lambda _: None)
-    assert carry_out._apply(scope, planned(empty=("us-west-2",)), 2, backwards=False) == 0
+    assert carry_out._apply(scope, planned(empty=("us-west-2",)), 2) == 0
     assert said(capsys) == [
         "global to apply: 2 added",
         "us-east-1 to apply: 2 added",
@@ -75,7 +78,7 @@ def test_a_failure_ends_with_an_account_and_how_to_go_on(scope, monkeypatch, cap
             raise TerraformFailed(Problem("aws_db_instance.this: creating RDS", hint="no such class"))
 
     applying(monkeypatch, fail)
-    assert carry_out._apply(scope, planned(), 2, backwards=False) == 1
+    assert carry_out._apply(scope, planned(), 2) == 1
     assert said(capsys)[3:] == [
         "global applied",
         "us-east-1 failed",
@@ -96,7 +99,7 @@ def test_ctrl_c_ends_with_an_account_and_how_to_go_on(scope, monkeypatch, capsys
 
     applying(monkeypatch, interrupt)
     with pytest.raises(KeyboardInterrupt):
-        carry_out._apply(scope, planned(), 2, backwards=False)
+        carry_out._apply(scope, planned(), 2)
     assert said(capsys)[-4:] == [
         "  global     applied",
         "  us-east-1  cut off: what was finished in it is in its state",
@@ -108,7 +111,7 @@ def test_ctrl_c_ends_with_an_account_and_how_to_go_on(scope, monkeypatch, capsys
 def test_taking_down_goes_backwards_and_says_so(scope, monkeypatch, capsys):
     order: list[str] = []
     applying(monkeypatch, order.append)
-    assert carry_out._apply(scope, planned(), 2, backwards=True) == 0
+    assert carry_out._apply(scope, planned(down=True), 2) == 0
     assert order == ["us-west-2", "us-east-1", "global"]
     assert said(capsys)[-1] == "global destroyed"
 
@@ -118,5 +121,5 @@ def test_what_is_half_made_is_counted(scope, monkeypatch, capsys):
         raise TerraformFailed(Problem("no"))
 
     applying(monkeypatch, fail, (FIXTURES / "failed.jsonl").read_text().splitlines())
-    assert carry_out._apply(scope, planned(), 2, backwards=False) == 1
+    assert carry_out._apply(scope, planned(), 2) == 1
     assert "half made: 1; they will be made anew; the guard asks before what can hold data is replaced" in said(capsys)

@@ -90,9 +90,18 @@ def test_its_life(project):
         *("--allow-destroy", "module.kinesis_dynamo.aws_dynamodb_table.things"),
     )
     assert unconfirmed.returncode == 4
+    handed = project / "handed"
+    made = xyztf(project, "plan", "tiny", "--sandbox", "--stack", "eu-west-1", "--out", str(handed))
+    assert made.returncode == 4, made.stderr
+    bound = json.loads((handed / "eu-west-1.json").read_text())
+    assert bound["providers"]["registry.terraform.io/hashicorp/aws"][0].startswith("5.")
+    assert (bound["target"], bound["state"]["serial"] > 0) == ("sandbox", True)
+    elsewhere = xyztf(project, "apply", "tiny", "--plans", str(handed), "--yes")
+    assert elsewhere.returncode == 1
+    assert "it is a plan for the target sandbox, and this is aws" in elsewhere.stderr
     confirmed = xyztf(
         project,
-        *("apply", "tiny", "--sandbox", "--stack", "eu-west-1", "--confirm", "tiny"),
+        *("apply", "tiny", "--sandbox", "--plans", str(handed), "--confirm", "tiny"),
         *("--allow-destroy", "module.kinesis_dynamo.aws_dynamodb_table.things"),
     )
     assert confirmed.returncode == 0, confirmed.stderr

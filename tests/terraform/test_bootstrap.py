@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from unittest import mock
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from xyztf.errors import Problem, XyztfError
+from xyztf.terraform import bootstrap
 from xyztf.terraform.bootstrap import ensure
 
 ACCOUNT = "123456789012"
@@ -45,3 +48,32 @@ def test_what_somebody_took_away_is_put_back_and_their_policy_kept(s3):
     assert ensure(s3, "eu-west-1", "state", ACCOUNT) == ["state: public access blocked", "state: TLS required"]
     statements = json.loads(s3.get_bucket_policy(Bucket="state")["Policy"])["Statement"]
     assert [statement["Sid"] for statement in statements] == ["Theirs", "OnlyOverTls"]
+
+
+def test_in_an_emulator_it_is_made_sure_once_for_each_start(tmp_path, monkeypatch):
+    calls = []
+
+    def made(buckets, *_):
+        calls.append(dict(buckets))
+        return ["changed"]
+
+    monkeypatch.setattr(bootstrap, "bootstrap", made)
+    stamp, buckets = tmp_path / "buckets", {"eu-west-1": "state"}
+
+    def again(instance: str, wanted: dict[str, str] = buckets, account: str = ACCOUNT) -> list[str]:
+        return bootstrap.ensure_once(wanted, account, {}, stamp, instance)
+
+    assert again("token one") == ["changed"]
+    assert again("token one") == []
+    assert again("token two") == ["changed"], "the emulator was started anew"
+    assert again("token two", {**buckets, "us-east-1": "other"}) == ["changed"], "a region came"
+    assert again("token two", {**buckets, "us-east-1": "other"}, "210987654321") == ["changed"]
+    assert "token" not in stamp.read_text()
+
+
+def test_what_failed_is_not_taken_for_done(tmp_path, monkeypatch):
+    monkeypatch.setattr(bootstrap, "bootstrap", mock.Mock(side_effect=[XyztfError(Problem("no")), ["created"]]))
+    arguments = ({"eu-west-1": "state"}, ACCOUNT, {}, tmp_path / "buckets", "token")
+    with pytest.raises(XyztfError):
+        bootstrap.ensure_once(*arguments)
+    assert bootstrap.ensure_once(*arguments) == ["created"]

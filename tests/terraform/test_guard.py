@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from xyztf.errors import ExitCode, UsageError
 from xyztf.facts.interruptions import Means, When
-from xyztf.terraform.guard import Interruption, NotDestroyed, Refused, Verdict, Why, allowed_by_stack, judge
+from xyztf.terraform.guard import About, Interruption, NotDestroyed, Refused, Verdict, Why, allowed_by_stack, judge
 from xyztf.terraform.planned import KINDS, Kind, Planned, from_document, from_json
 
 AWS = from_json((Path(__file__).parent / "fixtures" / "plans" / "aws.json").read_text("utf-8"))
@@ -79,6 +79,76 @@ def test_a_password_can_be_changed_in_a_protected_environment(actions: list[str]
 @pytest.mark.parametrize("actions", [["no-op"], ["create"], ["update"], ["read"], ["forget"]], ids="-".join)
 def test_what_destroys_nothing_is_not_refused(actions: list[str]) -> None:
     assert refused(entry("aws_db_instance.this", actions, {}, {}), protected=True) == []
+
+
+def test_what_is_forgotten_is_said_and_not_refused() -> None:
+    entries = [entry("aws_db_instance.this", ["forget"], {}), entry("aws_sns_topic.x", ["forget"], {})]
+    found = verdict(*entries, protected=True)
+    assert found.refusals == ()
+    assert [each.about for each in found.notices] == [About.FORGOTTEN] * 2
+    assert "goes on costing" in found.notices[0].words and "write an import block" in found.notices[0].words
+    assert "import block" not in found.notices[1].words
+
+
+INVOKED = {
+    "address": "action.aws_ec2_stop_instance.x",
+    "type": "aws_ec2_stop_instance",
+    "name": "x",
+    "config_values": {"instance_id": "i-1", "token": "hunter2hunter2"},
+    "config_sensitive": {"token": True},
+}
+
+
+def triggered(event: str, resource: str) -> dict[str, Any]:
+    trigger = {"action_trigger_event": event, "triggering_resource_address": resource}
+    return {**INVOKED, "lifecycle_action_trigger": trigger}
+
+
+def invoking(*actions: dict[str, Any], protected: bool, allowed: tuple[str, ...] = ()) -> Verdict:
+    document = {"format_version": "1.2", "resource_changes": [], "action_invocations": list(actions)}
+    return judge(from_document(document), protected=protected, allowed=frozenset(allowed))
+
+
+def test_an_action_is_said_and_in_a_protected_environment_it_has_to_be_named() -> None:
+    actions = [triggered("AfterCreate", "aws_x.y"), triggered("BeforeUpdate", "aws_x.z"), INVOKED]
+    name = "action.aws_ec2_stop_instance.x"
+    open_to_all = invoking(*actions, protected=False)
+    assert open_to_all.refusals == ()
+    (notice,) = open_to_all.notices
+    assert (notice.about, notice.label) == (About.ACTION, name)
+    assert "after create of aws_x.y, before update of aws_x.z, by itself" in notice.words
+    (refusal,) = invoking(*actions, protected=True).refusals
+    assert (refusal.label, refusal.why, refusal.kind) == (name, Why.UNSEEN, None)
+    assert str(refusal).startswith(f"{name} would be carried out. What an action does stands in no plan")
+    named = invoking(*actions, protected=True, allowed=(name,))
+    assert (named.refusals, [each.label for each in named.notices]) == ((), [name])
+
+
+def test_what_is_put_off_or_not_known_does_not_pass_in_silence() -> None:
+    def said(**more: Any) -> list[str]:
+        document = {"format_version": "1.9", "resource_changes": [], **more}
+        notices = judge(from_document(document), protected=True, allowed=frozenset()).notices
+        return [f"{each.about.value} {each}" for each in notices]
+
+    assert said() == said(complete=True, timestamp="x", applyable=True) == []
+    later = {"reason": "instance_count_unknown", "resource_change": {"address": "aws_x.y"}}
+    action = {"reason": "absent_prereq", "action_invocation": INVOKED}
+    assert said(complete=False, deferred_changes=[later], deferred_action_invocations=[action]) == [
+        "deferred aws_x.y: cannot be planned yet (instance_count_unknown): apply, then plan again",
+        "deferred action.aws_ec2_stop_instance.x: cannot be planned yet (absent_prereq): apply, then plan again",
+    ]
+    assert said(complete=False) == [
+        "deferred The plan is not all of it: Terraform put off a part. Apply, then plan again"
+    ]
+    assert said(teleported_resources=[{}], nothing=[]) == [
+        "unknown The plan has teleported_resources, which this version of xyztf does not know or judge"
+    ]
+
+
+def test_what_an_action_is_given_in_secret_is_hidden_everywhere() -> None:
+    changed = entry("aws_x.y", ["update"], {"a": "1"}, {"a": "with hunter2hunter2"})
+    document = {"format_version": "1.2", "resource_changes": [changed], "action_invocations": [INVOKED]}
+    assert "hunter2" not in str(from_document(document))
 
 
 def test_data_sources_are_none_of_the_guards_business() -> None:

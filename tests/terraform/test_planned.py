@@ -66,7 +66,7 @@ def test_kinds_of_a_real_plan() -> None:
     assert kinds["terraform_data.forgotten"] is Kind.FORGET
     assert kinds["terraform_data.same"] is Kind.NO_OP
     assert kinds["terraform_data.new"] is Kind.CREATE
-    assert shapes.counts() == Counts(added=1, changed=6, replaced=3, destroyed=1)
+    assert shapes.counts() == Counts(added=1, changed=6, replaced=3, destroyed=1, forgotten=1)
     assert shapes.complete
 
 

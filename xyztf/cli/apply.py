@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from xyztf.cli.carry_out import carry_out
 from xyztf.cli.options import (
     HERE,
@@ -24,12 +29,20 @@ def command(
     allow_destroy: AllowOption = None,
     confirm: ConfirmOption = None,
     yes: YesOption = False,
+    plans: Annotated[
+        Path | None, typer.Option("--plans", metavar="DIR", help="Apply exactly the plans that `plan --out` put there.")
+    ] = None,
     parallel: ParallelOption = 2,
     project: ProjectOption = HERE,
 ) -> int:
     """Apply the plans that were kept, or plan, show and ask. Stacks go in the order of their dependencies."""
+    from xyztf.operations.plan import kept_plans
+    from xyztf.operations.plan_folder import stacks_in
     from xyztf.operations.scope import begin
 
-    scope = begin(project, environment, stack or [], sandbox=sandbox)
-    outcomes = planned(scope, parallel, allowed=allow_destroy or [], use_saved=True)
-    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox)
+    chosen = stacks_in(plans, environment, stack or []) if plans else stack or []
+    scope = begin(project, environment, chosen, sandbox=sandbox)
+    kept = kept_plans(scope, plans, parallel=parallel)
+    outcomes = planned(scope, parallel, allowed=allow_destroy or [], kept=kept)
+    go_on = "plan again: the plans of what was done no longer fit" if plans else None
+    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox, go_on=go_on)

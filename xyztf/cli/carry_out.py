@@ -26,9 +26,9 @@ def carry_out(
     confirm: str | None,
     *,
     yes: bool,
-    backwards: bool = False,
+    go_on: str | None = None,
 ) -> int:
-    """Show the plans, let the guard speak, ask, and apply."""
+    """Show the plans, let the guard speak, ask, and apply. `go_on` says how, where the same command does not."""
     from xyztf.cli.output import say
 
     name = scope.environment.name
@@ -44,17 +44,18 @@ def carry_out(
     if not yes and not _agreed(name):
         say("nothing was changed")
         return ExitCode.FAILURE
-    return _apply(scope, plans, parallel, backwards=backwards)
+    return _apply(scope, plans, parallel, go_on)
 
 
-def _apply(scope: Scope, plans: Mapping[str, Judged], parallel: int, *, backwards: bool) -> int:
+def _apply(scope: Scope, plans: Mapping[str, Judged], parallel: int, go_on: str | None = None) -> int:
     from xyztf.cli.progress import progress_of
-    from xyztf.operations.apply import apply_stacks
+    from xyztf.operations.apply import apply_stacks, waits_for
     from xyztf.operations.summary import counted
 
     progress = progress_of(scope)
-    word, past = ("destroying", "destroyed") if backwards else ("applying", "applied")
-    order = [stack for stack in (scope.backwards if backwards else scope.needs) if stack in plans]
+    down = all(judged.plan.destroy for judged in plans.values())
+    word, past = ("destroying", "destroyed") if down else ("applying", "applied")
+    order = list(waits_for(scope, plans))
     counts = {stack: plans[stack].plan.planned.counts() for stack in order}
     for stack in order:
         if plans[stack].plan.has_changes:
@@ -71,15 +72,13 @@ def _apply(scope: Scope, plans: Mapping[str, Judged], parallel: int, *, backward
 
     try:
         with progress.phase(word, order, {stack: _steps(counts[stack]) for stack in order}):
-            apply_stacks(
-                scope, plans, backwards=backwards, parallel=parallel, on_line=progress.line, say=progress.say, done=done
-            )
+            apply_stacks(scope, plans, parallel=parallel, on_line=progress.line, say=progress.say, done=done)
     except KeyboardInterrupt:
-        print_account(order, ended, progress, past, interrupted=True)
+        print_account(order, ended, progress, past, go_on, interrupted=True)
         raise
     if all(outcome.result is not None for outcome in ended.values()):
         return ExitCode.OK
-    print_account(order, ended, progress, past)
+    print_account(order, ended, progress, past, go_on)
     return ExitCode.FAILURE
 
 
@@ -88,6 +87,7 @@ def print_account(
     ended: Mapping[str, Outcome[bool]],
     progress: Progress,
     past: str,
+    go_on: str | None,
     *,
     interrupted: bool = False,
 ) -> None:
@@ -105,7 +105,7 @@ def print_account(
             becomes = "they will be made anew; the guard asks before what can hold data is replaced"
         say(f"half made: {count}; {becomes}")
     failed = any(outcome.error for outcome in ended.values())
-    say(f"{'put it right; ' if failed else ''}to go on from here: xyztf {shlex.join(command_line())}")
+    say(f"{'put it right; ' if failed else ''}{go_on or f'to go on from here: xyztf {shlex.join(command_line())}'}")
 
 
 def _steps(counts: Counts) -> int:

@@ -32,4 +32,4 @@ def command(
 
     scope = begin(project, environment, stack or [], sandbox=sandbox)
     outcomes = planned(scope, parallel, destroy=True, allowed=allow_destroy or [], unguarded=sandbox)
-    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox, backwards=True)
+    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xyztf.errors import ExitCode
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xyztf.operations.plan import Judged
     from xyztf.operations.scope import Scope
     from xyztf.terraform.order import Outcome
+    from xyztf.terraform.saved import Kept
 
 
 def planned(
@@ -23,21 +24,27 @@ def planned(
     replace: Sequence[str] = (),
     allowed: Sequence[str] = (),
     unguarded: bool = False,
-    use_saved: bool = False,
+    kept: Mapping[str, Kept] | None = None,
 ) -> list[Outcome[Judged]]:
     """Plan the stacks of `scope`, telling of each as it ends; the arguments are those of `operations.plan`."""
     from xyztf.cli.progress import progress_of
-    from xyztf.operations.plan import plan_stacks
-    from xyztf.operations.summary import as_text, counted
+    from xyztf.operations.plan import left_alone, plan_stacks
+    from xyztf.operations.summary import as_text, told
 
+    kept = kept or {}
     progress = progress_of(scope)
-    names = [stack.name for stack in scope.stacks]
-    progress.say(scope.environment.name, f"planning {', '.join(names)}")
+    alone = left_alone(scope, kept)
+    names = [stack.name for stack in scope.stacks if stack.name not in alone]
+    if new := [name for name in names if name not in kept]:
+        progress.say(scope.environment.name, f"planning {', '.join(new)}")
+    for name in alone:
+        progress.say(name, "left alone: no plan of it was kept, and the others are taken down")
 
     def done(outcome: Outcome[Judged]) -> None:
         progress.finished(outcome.stack)
         if outcome.result:
-            progress.say(outcome.stack, f"planned: {counted(outcome.result.plan.planned.counts())}")
+            word = "the plan that was kept" if outcome.stack in kept else "planned"
+            progress.say(outcome.stack, f"{word}: {told(outcome)}")
             for line in list(as_text([outcome]))[1:]:
                 progress.note(outcome.stack, line.strip())
         else:
@@ -47,10 +54,10 @@ def planned(
         return plan_stacks(
             scope,
             destroy=destroy,
-            replacing=tuple(replace),
+            replace=tuple(replace),
             allowed=allowed,
             unguarded=unguarded,
-            use_saved=use_saved,
+            kept=kept,
             parallel=parallel,
             on_line=progress.line,
             say=progress.say,
@@ -61,7 +68,8 @@ def planned(
 def print_plans(name: str, outcomes: Sequence[Outcome[Judged]], output_format: str) -> None:
     """Print what the plans would do, as text, json or markdown."""
     from xyztf.cli.output import data
-    from xyztf.operations.summary import as_data, as_markdown, as_text
+    from xyztf.operations.comment import as_markdown
+    from xyztf.operations.summary import as_data, as_text
 
     if output_format == "json":
         data(json.dumps({"environment": name, "stacks": as_data(outcomes)}, indent=2))

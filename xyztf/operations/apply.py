@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from xyztf.operations.plan import Judged, OnStackLine
 from xyztf.operations.scope import Scope
 from xyztf.terraform.apply import apply_plan
-from xyztf.terraform.hold import held
 from xyztf.terraform.order import Outcome, in_order
 
 
@@ -16,20 +14,27 @@ def apply_stacks(
     scope: Scope,
     plans: Mapping[str, Judged],
     *,
-    backwards: bool = False,
     parallel: int = 2,
     on_line: OnStackLine = lambda *_: None,
     say: OnStackLine = lambda *_: None,
     done: Callable[[Outcome[bool]], None] = lambda _: None,
 ) -> list[Outcome[bool]]:
-    """Apply exactly these plans, in the order of the stacks, or against it. A stack that fails stops those that need
-    it; the result of one that is applied is whether there was anything to do."""
+    """Apply exactly these plans, each stack after those that it waits for. A stack that fails stops those that wait
+    for it; the result of one that is applied is whether there was anything to do."""
 
     def work(name: str) -> bool:
         plan = plans[name].plan
-        with held(plan.workspace, waiting=lambda text: say(name, text)) as ours:
-            apply_plan(replace(plan, workspace=ours), lambda line: on_line(name, line))
+        apply_plan(plan, lambda line: on_line(name, line), lambda text: say(name, text))
         return plan.has_changes
 
-    needs = scope.backwards if backwards else scope.needs
-    return in_order({name: needs[name] for name in needs if name in plans}, work, parallel, done)
+    return in_order(waits_for(scope, plans), work, parallel, done)
+
+
+def waits_for(scope: Scope, plans: Mapping[str, Judged]) -> dict[str, tuple[str, ...]]:
+    """What each stack with a plan waits for: the stacks that it needs, or, when it is taken down, those that need it.
+
+    Plans of both kinds never meet: `plan_stacks` refuses them where stacks need each other.
+    """
+    downwards = [name for name in scope.backwards if name in plans and plans[name].plan.destroy]
+    upwards = [name for name in scope.needs if name in plans and not plans[name].plan.destroy]
+    return {name: scope.backwards[name] for name in downwards} | {name: scope.needs[name] for name in upwards}

@@ -9,7 +9,7 @@ from pathlib import Path
 from xyztf.errors import Problem
 from xyztf.operations.scope import Scope
 from xyztf.terraform.binary import Binary, find_binary
-from xyztf.terraform.saved import inputs
+from xyztf.terraform.binding import inputs
 from xyztf.terraform.validate import validate
 
 STAMP = "validated"

@@ -3,42 +3,47 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from python_terraform import IsFlagged
 
+from xyztf.terraform.hold import held
 from xyztf.terraform.process import RUNNING, OnLine
 from xyztf.terraform.recover import settled
-from xyztf.terraform.saved import SavedPlan, discard
+from xyztf.terraform.saved import SavedPlan, take
 from xyztf.terraform.unfinished import begin
 from xyztf.terraform.workspace import Workspace
 
 
-def apply_plan(plan: SavedPlan, on_line: OnLine | None = None) -> None:
-    """Apply exactly this plan. Raises TerraformFailed; Terraform itself refuses it when the state has moved on.
+def apply_plan(plan: SavedPlan, on_line: OnLine | None = None, say: Callable[[str], None] = lambda _: None) -> None:
+    """Apply exactly this plan, which is then gone. Raises StalePlan, TerraformFailed, and Busy while others apply one.
 
-    What is known of it stays on disk until Terraform has come to its own end, which a signal is not: then the next plan
-    starts from there (`recover`).
+    The plan goes before Terraform starts: killed on the way, the next run finds none, and plans what is left to do.
+    What is known of what is created stays until Terraform has come to its own end, which a signal is not (`recover`).
     """
-    if plan.has_changes:
-        journal = begin(plan.workspace, plan.planned)
-        code, out, _ = plan.workspace.run(
-            "apply",
-            str(plan.path),
-            on_line=on_line,
-            journal=journal,
-            input=False,
-            json=IsFlagged,
-            no_color=IsFlagged,
-            lock_timeout="60s",
-        )
-        discard(plan.workspace)
+    if not plan.has_changes:
+        return
+    with held(plan.workspace, waiting=say) as workspace:
+        path = take(plan)
+        journal = begin(workspace, plan.planned)
+        try:
+            code, out, _ = workspace.run(
+                "apply",
+                str(path),
+                on_line=on_line,
+                journal=journal,
+                input=False,
+                json=IsFlagged,
+                no_color=IsFlagged,
+                lock_timeout="60s",
+            )
+        finally:
+            path.unlink(missing_ok=True)
         if code == 0 or (code > 0 and not RUNNING.stopped):
-            settled(plan.workspace)
+            settled(workspace)
         if code:
-            raise plan.workspace.failed("apply", out)
-    else:
-        discard(plan.workspace)
+            raise workspace.failed("apply", out)
 
 
 def outputs(workspace: Workspace) -> dict[str, Any]:

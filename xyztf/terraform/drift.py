@@ -21,6 +21,7 @@ from python_terraform import IsFlagged
 from xyztf.terraform.additions import COLLECTIONS, Addition, additions
 from xyztf.terraform.configuration import Written
 from xyztf.terraform.differences import Attribute, Json, Secrets, attributes
+from xyztf.terraform.hold import held
 from xyztf.terraform.planned import Change, Kind, from_document
 from xyztf.terraform.saved import shown
 from xyztf.terraform.workspace import PRIVATE, Workspace
@@ -62,7 +63,8 @@ class Drift:
 
 def find_drift(workspace: Workspace) -> Drift:
     """Compare a stack with what is there; changes nothing and keeps nothing. Raises TerraformFailed."""
-    workspace.init()
+    with held(workspace) as ours:
+        ours.init()
     workspace.private.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="drift-", dir=workspace.private) as folder:  # 0700: a plan holds secrets
         path = Path(folder) / "plan"

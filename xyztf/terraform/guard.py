@@ -6,13 +6,16 @@ was removed. What `prevent_destroy` protects does not get here, as Terraform the
 In every environment what holds data or cannot come back is neither deleted nor replaced. In a protected environment
 nothing is deleted. There, what holds no data may be replaced: the new one takes the old one's place, and changing a
 password is such a replacement (of aws_secretsmanager_secret_version). What it interrupts is said.
+
+What a provider's action does stands in no plan, so that the guard cannot judge it: in a protected environment it has to
+be named as well. What is only forgotten is not lost: that is said, and not refused (docs/guard.md has the reasons).
 """
 
 from __future__ import annotations
 
 import difflib
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -20,9 +23,10 @@ from xyztf.errors import ExitCode, Problem, UsageError, XyztfError
 from xyztf.facts import interruptions as facts
 from xyztf.facts.interruptions import Effect, Means, When
 from xyztf.terraform.differences import SENSITIVE, UNKNOWN, Attribute
-from xyztf.terraform.planned import Change, Kind, Planned
+from xyztf.terraform.planned import Action, Change, Kind, Planned
 
 OPTION = "--allow-destroy"
+ACTIONS_SOURCE = "https://developer.hashicorp.com/terraform/language/block/action"
 
 
 class Why(Enum):
@@ -30,23 +34,28 @@ class Why(Enum):
 
     HOLDS_DATA = "holds data"
     PROTECTED = "protected environment"
+    UNSEEN = "action"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One thing that must not be destroyed. `label` is what `--allow-destroy` has to name."""
+    """One thing that must not be done. `label` is what `--allow-destroy` has to name; an action has no `kind`."""
 
     label: str
-    kind: Kind
+    kind: Kind | None
     why: Why
     lost: str
     because: str | None
     source: str | None
 
+    @property
+    def done(self) -> str:
+        """What would be done to it, in words."""
+        return {Kind.REPLACE: "replaced", Kind.DELETE: "destroyed"}[self.kind] if self.kind else "carried out"
+
     def __str__(self) -> str:
-        done = "replaced" if self.kind is Kind.REPLACE else "destroyed"
         because = f", because {self.because}" if self.because else ""
-        return f"{self.label} would be {done}{because}. {self.lost}"
+        return f"{self.label} would be {self.done}{because}. {self.lost}"
 
     def option(self, stack: str | None = None) -> str:
         """What to write to allow it, for a shell; with the stack where a command is about several."""
@@ -87,12 +96,34 @@ class Interruption:
         return f"{self.label}: {self.means.words}, {self.timing}{lasts}{f': {what}' if what else ''}. {words}"
 
 
+class About(Enum):
+    """What a notice is about."""
+
+    ACTION = "action"
+    FORGOTTEN = "forgotten"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What else somebody should know before the plan is applied. `label` is empty where it is about the whole plan."""
+
+    about: About
+    label: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.words}" if self.label else self.words[:1].upper() + self.words[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the guard has to say to a plan: no refusals, no objection. Interruptions come worst first."""
 
     refusals: tuple[Refusal, ...] = ()
     interruptions: tuple[Interruption, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 class Refused(XyztfError):
@@ -121,12 +152,13 @@ def judge(planned: Planned, *, protected: bool, allowed: frozenset[str]) -> Verd
     _check_allowed(planned, allowed)
     managed = [change for change in planned.changes if change.managed]
     refusals = [refusal for change in managed if (refusal := _refusal(change, protected))]
+    if protected:
+        refusals += [_unseen(label, actions) for label, actions in _by_label(planned.actions).items()]
     refused = tuple(refusal for refusal in refusals if refusal.label not in allowed)
     labels = {refusal.label for refusal in refused}
     found = [each for change in managed if change.label not in labels for each in _interruptions(change)]
-    return Verdict(
-        refused, tuple(sorted(found, key=lambda each: (each.means.rank, each.when is not When.NOW, each.label)))
-    )
+    interruptions = sorted(found, key=lambda each: (each.means.rank, each.when is not When.NOW, each.label))
+    return Verdict(refused, tuple(interruptions), tuple(_notices(planned, labels)))
 
 
 def allowed_by_stack(texts: Iterable[str], stacks: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -150,6 +182,7 @@ def allowed_by_stack(texts: Iterable[str], stacks: Iterable[str]) -> dict[str, f
 
 def _check_allowed(planned: Planned, allowed: frozenset[str]) -> None:
     destroyed = [change.label for change in planned.changes if change.managed and change.destroys]
+    destroyed += _by_label(planned.actions)
     kinds = {change.label: change.kind for change in planned.changes}
     problems = []
     for label in sorted(allowed.difference(destroyed)):
@@ -183,6 +216,42 @@ def _refusal(change: Change, protected: bool) -> Refusal | None:
         lost = "Nothing is deleted in a protected environment without being named"
         return Refusal(change.label, change.kind, Why.PROTECTED, lost, change.because, None)
     return None
+
+
+def _by_label(actions: Iterable[Action]) -> dict[str, list[Action]]:
+    """One action may be carried out on several occasions; it is named once."""
+    found: dict[str, list[Action]] = {}
+    for action in actions:
+        found.setdefault(action.address, []).append(action)
+    return found
+
+
+def _occasions(actions: Iterable[Action]) -> str:
+    return ", ".join(dict.fromkeys(action.occasion for action in actions))
+
+
+def _unseen(label: str, actions: list[Action]) -> Refusal:
+    lost = f"What an action does stands in no plan ({_occasions(actions)})"
+    return Refusal(label, None, Why.UNSEEN, lost, None, ACTIONS_SOURCE)
+
+
+def _notices(planned: Planned, refused: set[str]) -> Iterator[Notice]:
+    for label, actions in _by_label(planned.actions).items():
+        if label not in refused:
+            yield Notice(About.ACTION, label, f"is carried out {_occasions(actions)}; what it does stands in no plan")
+    for change in planned.changes:
+        if change.managed and change.kind is Kind.FORGET:
+            loss = facts.loss(change.type)
+            # Its name is still taken, so a block that comes back fails, or makes a second and empty one.
+            again = ", and a block for it would try to make a second one: write an import block then" if loss else ""
+            words = f"is no longer managed: it stays, goes on costing, and is changed by nobody{again}"
+            yield Notice(About.FORGOTTEN, change.label, words)
+    for each in planned.deferred:
+        yield Notice(About.DEFERRED, each.address, f"cannot be planned yet ({each.reason}): apply, then plan again")
+    if not planned.complete and not planned.deferred:
+        yield Notice(About.DEFERRED, "", "the plan is not all of it: Terraform put off a part. Apply, then plan again")
+    for part in planned.unread:
+        yield Notice(About.UNKNOWN, "", f"the plan has {part}, which this version of xyztf does not know or judge")
 
 
 def _remark(change: Change) -> str:

@@ -30,6 +30,15 @@ from xyztf.terraform.differences import (
 FORMAT = 1
 """The major version of the format that is understood; minor versions only add to it."""
 
+KNOWN = frozenset(
+    {
+        *("action_invocations", "applyable", "checks", "complete", "configuration", "deferred_action_invocations"),
+        *("deferred_changes", "errored", "format_version", "output_changes", "planned_values", "prior_state"),
+        *("relevant_attributes", "resource_changes", "resource_drift", "terraform_version", "timestamp", "variables"),
+    }
+)
+"""All that a plan consists of, up to Terraform 1.17 and OpenTofu 1.11. What comes later may change things too."""
+
 
 class NotAPlan(XyztfError):
     """There is no plan in what should be one, or none that may be applied."""
@@ -118,31 +127,70 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A provider's action that is carried out beside the changes (Terraform 1.14). What it does stands in no plan.
+
+    `event` is when, such as "AfterUpdate", `resource` of what; None for one that is invoked by itself.
+    """
+
+    address: str
+    type: str
+    event: str | None = None
+    resource: str | None = None
+
+    @property
+    def occasion(self) -> str:
+        """When it is carried out, in words."""
+        if self.event is None:
+            return "by itself"
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.event).lower()
+        return f"{words} of {self.resource}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A change or an action that Terraform cannot plan yet, and its word for the reason."""
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """How many resources; each is counted once. Terraform counts a replacement as added and as destroyed."""
+    """How many resources; each is counted once. Terraform counts a replacement as added and as destroyed.
+
+    `forgotten` ones leave the state and live on; `invoked` are actions.
+    """
 
     added: int = 0
     changed: int = 0
     replaced: int = 0
     destroyed: int = 0
+    forgotten: int = 0
+    invoked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A plan that may be applied. `drift` is what differs from the state already, before anything is done.
 
-    `complete` is false when Terraform put off a part of the work: apply, then plan again.
+    `complete` is false when Terraform put off a part of the work: apply, then plan again. `unread` are parts of the
+    plan that this version of xyztf does not know.
     """
 
     changes: tuple[Change, ...]
     outputs_changed: tuple[Attribute, ...] = ()
     drift: tuple[Change, ...] = ()
     complete: bool = True
+    actions: tuple[Action, ...] = ()
+    deferred: tuple[Deferred, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def counts(self) -> Counts:
-        """How many managed resources are added, changed, replaced and destroyed."""
+        """How many managed resources are added, changed, replaced, destroyed and forgotten; how many actions."""
         kinds = [change.kind for change in self.changes if change.managed]
-        return Counts(*(kinds.count(kind) for kind in (Kind.CREATE, Kind.UPDATE, Kind.REPLACE, Kind.DELETE)))
+        counted = (Kind.CREATE, Kind.UPDATE, Kind.REPLACE, Kind.DELETE, Kind.FORGET)
+        return Counts(*[*(kinds.count(kind) for kind in counted), len(self.actions)])
 
 
 def from_json(text: str) -> Planned:
@@ -172,7 +220,11 @@ def _planned(plan: dict[str, Json]) -> Planned:
         raise NotAPlan(Problem("Terraform failed while it planned", hint="what it has saved must not be applied"))
     resources, drifted = (_objects(plan, key) for key in ("resource_changes", "resource_drift"))
     outputs = {name: _object(each, name) for name, each in _object(plan.get("output_changes") or {}, "outputs").items()}
-    secrets = Secrets([*(_change_of(each) for each in (*resources, *drifted)), *outputs.values()])
+    invoked, put_off = (_objects(plan, key) for key in ("action_invocations", "deferred_changes"))
+    configured = [
+        {"after": each.get("config_values"), "after_sensitive": each.get("config_sensitive")} for each in invoked
+    ]
+    secrets = Secrets([*(_change_of(each) for each in (*resources, *drifted)), *outputs.values(), *configured])
     return Planned(
         tuple(_change(each, secrets) for each in resources),
         tuple(
@@ -180,7 +232,28 @@ def _planned(plan: dict[str, Json]) -> Planned:
         ),
         tuple(_change(each, secrets) for each in drifted),
         plan.get("complete") is not False,
+        tuple(_action(each) for each in invoked),
+        (
+            *(_deferred(each, "resource_change") for each in put_off),
+            *(_deferred(each, "action_invocation") for each in _objects(plan, "deferred_action_invocations")),
+        ),
+        tuple(sorted(key for key, value in plan.items() if key not in KNOWN and value not in (None, False, [], {}))),
     )
+
+
+def _action(entry: dict[str, Json]) -> Action:
+    trigger = entry.get("lifecycle_action_trigger")
+    found = trigger if isinstance(trigger, dict) else {}
+    return Action(
+        _string(entry, "address"),
+        _string(entry, "type"),
+        _optional(found, "action_trigger_event"),
+        _optional(found, "triggering_resource_address"),
+    )
+
+
+def _deferred(entry: dict[str, Json], key: str) -> Deferred:
+    return Deferred(_string(_object(entry.get(key), key), "address"), _optional(entry, "reason") or "unknown")
 
 
 def _change(entry: dict[str, Json], secrets: Secrets) -> Change:

@@ -1,62 +1,94 @@
 """Saved plans: what was shown is what is applied, or nothing is.
 
-A plan is kept with what it hangs on: the stack's files, the account, and the binary. Terraform itself refuses a plan
-whose state has moved on. Plans and their JSON can hold values that are secret: folder and files are private.
+A plan is kept with what it hangs on (`binding.py`). Plans and their JSON can hold values that are secret: folder and
+files are private.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from python_terraform import IsFlagged
 
-from xyztf.errors import Location, Problem, XyztfError
+from xyztf.errors import Location, Problem
 from xyztf.private import write_private
+from xyztf.terraform.binding import (
+    Binding,
+    StalePlan,
+    changed,
+    changed_identity,
+    digest_of,
+    in_plan,
+    inputs,
+    now,
+)
+from xyztf.terraform.hold import held
 from xyztf.terraform.planned import Planned, from_document
 from xyztf.terraform.process import OnLine
-from xyztf.terraform.recover import not_there, recover, settled, write_imports
-from xyztf.terraform.unfinished import unfinished
-from xyztf.terraform.workspace import PRIVATE, RECOVERED, Workspace
+from xyztf.terraform.recover import Recovery, not_there, recover, settled, write_imports
+from xyztf.terraform.workspace import PRIVATE, Workspace
 
-FILE, BINDING = "plan.tfplan", "plan.json"
+KEPT, GIVEN, APPLYING = "plan", "given", "applying"
+"""The plan that `plan` kept; a copy of one from another folder; the one that is just being applied."""
 CHANGES = 2
 """Terraform's exit code, with -detailed-exitcode, for a plan that is not empty."""
 
 
-class StalePlan(XyztfError):
-    """A saved plan no longer fits what it was made for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """What a plan was made for."""
-
-    stack: str
-    inputs: str
-    account: str
-    binary: str
-    destroy: bool
-
-
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """A plan on disk, what is in it, and whether there is anything to do."""
+    """A plan on disk, what is in it, whether there is anything to do, and what it was made for."""
 
     workspace: Workspace
     path: Path
     planned: Planned
     has_changes: bool
+    binding: Binding
+
+    @property
+    def destroy(self) -> bool:
+        """Whether it was made to take the stack down."""
+        return self.binding.destroy
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A plan that was kept, not yet looked into."""
+
+    workspace: Workspace
+    path: Path
+    binding: Binding
+
+    def check(self, account: str, target: str) -> None:
+        """Raises StalePlan with every reason why it must not be applied; starts no provider."""
+        then, where = self.binding, place(self.workspace)
+        stack = f"{self.workspace.environment}/{self.workspace.stack}"
+        reasons = list(changed_identity(then, stack, account, target))
+        if not reasons and then.has_changes and not (self.path.is_file() and digest_of(self.path) == then.digest):
+            reasons = ["the plan file is not the one that was kept: it was changed or exchanged"]
+        if not reasons and then.has_changes:
+            reasons = list(changed(then, now(self.workspace, account, target)))
+        if reasons:
+            hint = _again(self.workspace, target)
+            raise StalePlan(*(Problem(f"the plan is stale: {why}", where, hint) for why in reasons))
+
+    def load(self) -> SavedPlan:
+        """What is in the plan. Raises StalePlan when Terraform cannot read it."""
+        if not self.binding.has_changes:
+            return SavedPlan(self.workspace, self.path, Planned(()), False, self.binding)
+        planned = from_document(shown(self.workspace, self.path, self.binding.target))
+        return SavedPlan(self.workspace, self.path, planned, True, self.binding)
 
 
 def make_plan(
     workspace: Workspace,
     account: str,
+    target: str = "aws",
     *,
     destroy: bool = False,
     replace: tuple[str, ...] = (),
@@ -65,15 +97,54 @@ def make_plan(
 ) -> SavedPlan:
     """Plan the stack and keep the plan, if there is anything in it to apply.
 
-    What an apply that was cut off has left is put right before, and `say` is told. Raises TerraformFailed; a plan that
-    errored is never kept.
+    What an apply that was cut off has left is put right before; `say` is told of that. Raises TerraformFailed, and Busy
+    while others work on the stack. A plan that errored is never kept.
     """
-    workspace.init()
-    recovery = recover(workspace, account, say)
-    folder = workspace.private / "plans"
-    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    path = folder / FILE
-    discard(workspace)
+    with held(workspace, waiting=say) as ours:
+        ours.init()
+        recovery = recover(ours, account, say)
+        discard(workspace)
+        path = _private(workspace, KEPT)
+        digest = inputs(workspace.folder)  # before: what is edited while Terraform plans makes the plan stale
+        try:
+            has_changes = _plan(ours, path, recovery, say, destroy=destroy, replace=replace, on_line=on_line)
+            path.chmod(0o600)
+            state, version, providers = in_plan(path)
+            planned = from_document(shown(ours, path, target))
+            binding = Binding(
+                stack=f"{workspace.environment}/{workspace.stack}",
+                target=target,
+                account=account,
+                inputs=digest,
+                terraform=version,
+                providers=providers,
+                state=state,
+                destroy=destroy,
+                has_changes=has_changes,
+                digest=digest_of(path) if has_changes else "",
+            )
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        if has_changes:
+            write_private(path.with_suffix(".json"), binding.to_json())
+        else:
+            discard(workspace)  # kept, it would only go stale
+            settled(ours)
+    return SavedPlan(workspace, path, planned, has_changes, binding)
+
+
+def _plan(
+    workspace: Workspace,
+    path: Path,
+    recovery: Recovery,
+    say: Callable[[str], None],
+    *,
+    destroy: bool,
+    replace: tuple[str, ...],
+    on_line: OnLine | None,
+) -> bool:
+    """Plan into `path`, less what was to be taken in and turns out not to be there; gives whether there is a change."""
     flags: dict[str, object] = {"destroy": IsFlagged} if destroy else {}
     while True:
         code, out, _ = workspace.run(
@@ -90,7 +161,6 @@ def make_plan(
         )
         if code in (0, CHANGES):
             break
-        path.unlink(missing_ok=True)
         failure = workspace.failed("plan", out)
         absent = not_there(failure, recovery)
         if not absent:
@@ -99,74 +169,108 @@ def make_plan(
         write_imports(workspace, recovery)
     for address, identifier in recovery.imports.items():
         say(f"{address}: it exists already ({identifier}), and is taken into the state")
-    os.chmod(path, 0o600)
-    binding = Binding(
-        f"{workspace.environment}/{workspace.stack}", inputs(workspace.folder), account, str(workspace.binary), destroy
-    )
-    write_private(folder / BINDING, json.dumps(asdict(binding)))
-    plan = SavedPlan(workspace, path, from_document(shown(workspace, path)), code == CHANGES)
-    if not plan.has_changes:
-        discard(workspace)  # kept, it would only go stale
-        settled(workspace)
-    return plan
+    return code == CHANGES
 
 
-def shown(workspace: Workspace, path: Path) -> dict[str, Any]:
-    """The plan as `terraform show -json` gives it. Raises TerraformFailed when it cannot be read."""
+def shown(workspace: Workspace, path: Path, target: str = "aws") -> dict[str, Any]:
+    """The plan as `terraform show -json` gives it. Raises StalePlan when it cannot be read."""
     code, out, err = workspace.run("show", str(path), json=IsFlagged, no_color=IsFlagged)
     try:
         document = json.loads(out)
     except ValueError:
         document = None
     if code or not isinstance(document, dict):
-        where = Location(f"environments/{workspace.environment}/{workspace.stack}")
-        raise StalePlan(Problem(f"the saved plan cannot be read: {' '.join(err.split())}", where, "plan again"))
+        message = f"the saved plan cannot be read: {' '.join(err.split())}"
+        raise StalePlan(Problem(message, place(workspace), _again(workspace, target)))
     return document
 
 
-def saved_plan(workspace: Workspace, account: str) -> SavedPlan | None:
-    """The plan that was kept for the stack, if there is one. Raises StalePlan when it was made for something else.
+def find_plan(workspace: Workspace, folder: Path | None = None) -> Kept | None:
+    """The plan that was kept for the stack, or the one in `folder`, if there is one.
 
-    A plan that was being applied when the run was cut off is none any more: what it left needs another.
+    One from a folder is copied: what is checked, shown and applied is then the same file, whatever becomes of the
+    folder. Raises StalePlan when it cannot be told what it was made for.
     """
-    if unfinished(workspace) is not None:
-        discard(workspace)
-    folder = workspace.private / "plans"
-    path = folder / FILE
-    if not path.is_file() or not (folder / BINDING).is_file():
-        return None  # killed while it was being made
-    where = Location(f"environments/{workspace.environment}/{workspace.stack}")
+    path = _private(workspace, KEPT)
+    if folder is not None:
+        source = folder / f"{workspace.stack}.tfplan"
+        path = _private(workspace, GIVEN)
+        if not source.with_suffix(".json").is_file():
+            return None
+        for suffix in (".tfplan", ".json"):
+            path.with_suffix(suffix).unlink(missing_ok=True)
+            if source.with_suffix(suffix).is_file():
+                copy_private(source.with_suffix(suffix), path.with_suffix(suffix))
+    elif not path.with_suffix(".json").is_file():
+        return None  # without it, a plan was not finished
+    return Kept(workspace, path, made_for(path.with_suffix(".json"), place(workspace)))
+
+
+def saved_plan(workspace: Workspace, account: str, target: str = "aws", folder: Path | None = None) -> SavedPlan | None:
+    """The plan that was kept for the stack (or is in `folder`), if there is one. Raises StalePlan."""
+    kept = find_plan(workspace, folder)
+    if kept is None:
+        return None
+    kept.check(account, target)
+    return kept.load()
+
+
+def made_for(file: Path, where: Location) -> Binding:
+    """What a plan was made for, from the file beside it. Raises StalePlan when that cannot be read."""
     try:
-        binding = Binding(**json.loads((folder / BINDING).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        return Binding.from_json(file.read_text("utf-8"), where)
+    except (OSError, UnicodeDecodeError):
         raise StalePlan(Problem("the saved plan has lost what it was made for", where, "plan again")) from None
-    for what, then, now in (
-        ("stack", binding.stack, f"{workspace.environment}/{workspace.stack}"),
-        ("account", binding.account, account),
-        ("rendered files", binding.inputs, inputs(workspace.folder)),
-        ("Terraform", binding.binary, str(workspace.binary)),
-    ):
-        if then != now:
-            raise StalePlan(Problem(f"the plan is stale: the {what} changed since it was made", where, "plan again"))
-    found = from_document(shown(workspace, path))
-    return SavedPlan(workspace, path, found, bool(found.changes or found.outputs_changed))
+
+
+def take(plan: SavedPlan) -> Path:
+    """Take a plan out of what is kept, to apply it: whatever happens then, it is not there a second time.
+
+    Raises StalePlan when its file is no longer the one that was shown.
+    """
+    path = _private(plan.workspace, APPLYING)
+    try:
+        plan.path.replace(path)
+    except FileNotFoundError:
+        message = "the plan is no longer there: it was applied, or another one was made"
+        raise StalePlan(Problem(message, place(plan.workspace), _again(plan.workspace, plan.binding.target))) from None
+    plan.path.with_suffix(".json").unlink(missing_ok=True)
+    if digest_of(path) != plan.binding.digest:
+        path.unlink()
+        message = "the plan file is not the one that was shown: it was changed or exchanged"
+        raise StalePlan(Problem(message, place(plan.workspace), _again(plan.workspace, plan.binding.target)))
+    return path
 
 
 def discard(workspace: Workspace) -> None:
-    """Take a plan away that has been applied."""
-    for name in (FILE, BINDING):
-        (workspace.private / "plans" / name).unlink(missing_ok=True)
+    """Forget what is kept for the stack, and what a run that was killed may have left of one applied."""
+    for name in (KEPT, GIVEN, APPLYING):
+        for suffix in (".tfplan", ".json"):
+            _private(workspace, name).with_suffix(suffix).unlink(missing_ok=True)
 
 
-def inputs(folder: Path) -> str:
-    """A digest of the stack's own files and of all modules of its environment."""
-    digest = hashlib.sha256()
-    modules = folder.parent.parent.parent / "modules" / folder.parent.name
-    for root in (folder, modules):
-        for file in sorted(path for path in root.rglob("*") if _counts(path)):
-            digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes() + b"\0")
-    return digest.hexdigest()
+def place(workspace: Workspace) -> Location:
+    """Where people know the stack."""
+    return Location(f"environments/{workspace.environment}/{workspace.stack}")
 
 
-def _counts(path: Path) -> bool:
-    return path.is_file() and ".terraform" not in path.parts and path.name != RECOVERED
+def _again(workspace: Workspace, target: str) -> str:
+    option = " --sandbox" if target == "sandbox" else ""
+    command = f"xyztf plan {workspace.environment} --stack {workspace.stack}{option}"
+    return f"{command} makes a new one: look at it before you apply"
+
+
+def _private(workspace: Workspace, name: str) -> Path:
+    folder = workspace.private / "plans"
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    return folder / f"{name}.tfplan"
+
+
+def copy_private(source: Path, path: Path) -> None:
+    """Copy a file into one that only this user can read."""
+    with source.open("rb") as whole, open(_opened(path), "wb") as file:
+        shutil.copyfileobj(whole, file)
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
