@@ -216,6 +216,7 @@ def test_the_checksum_comes_before_any_unpacking(site, monkeypatch):
 @pytest.mark.parametrize(
     ("archive", "told"),
     [(b"no archive", "not a zip file"), (packed(tofu="x"), "no item named 'terraform'"), (GOOD[:80], "not a zip file")],
+    ids=["no archive", "another program", "cut off"],
 )
 def test_an_archive_that_cannot_be_unpacked(site, folder, archive, told):
     site.sends(archive)
