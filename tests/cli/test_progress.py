@@ -136,8 +136,8 @@ def test_on_aws_the_usual_and_then_the_providers_limit(capsys, clock):
         progress.line("a", event("apply_progress", DATABASE, elapsed_seconds=seconds))
     progress.line("a", event("apply_progress", "module.b.aws_db_instance.this", "update", elapsed_seconds=430))
     assert [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()] == [
-        "create, since 130 s, usually 5 to 20 min",
-        "create, since 25 min, usually 5 to 20 min; the provider waits 40 min at most",
+        "create, since 130 s, usually 4 to 20 min",
+        "create, since 25 min, usually 4 to 20 min; the provider waits 40 min at most",
         "update, since 7 min 10 s; the provider waits 80 min at most",
     ]
 

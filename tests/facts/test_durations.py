@@ -14,7 +14,7 @@ def test_the_sandbox_takes_what_the_provider_waits():
 
 
 def test_aws_takes_minutes_and_the_provider_has_a_limit():
-    assert duration("aws", "aws_db_instance", "create") == Duration((300, 1200), 2400)
+    assert duration("aws", "aws_db_instance", "create") == Duration((240, 1200), 2400)
     assert duration("aws", "aws_db_instance", "update") == Duration(None, 4800)
 
 

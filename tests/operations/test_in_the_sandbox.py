@@ -46,7 +46,7 @@ def test_its_life(project):
     up = xyztf(project, "up", "tiny", "--sandbox")
     assert up.returncode == 0, up.stderr
     assert "  tables            acme-tiny-things\n" in up.stdout
-    assert re.search(r"  alarms            \d+\n  alarms go to      arn:aws:sns:eu-west-1:", up.stdout), up.stdout
+    assert re.search(r"  alarms            \d+.*\n  alarms go to      arn:aws:sns:eu-west-1:", up.stdout), up.stdout
     for said in ("eu-west-1 valid", "eu-west-1 applied", "xyztf plan tiny --sandbox"):
         assert said in up.stderr
     (log,) = (project / ".xyztf" / "sandbox" / "tiny" / "logs").iterdir()
