@@ -55,7 +55,9 @@ class Aws:
         folder = _tree(self.root, self.name, environment.name) / "environments" / environment.name / stack.name
         home = self.root / "environments" / environment.name / stack.name
         variables = self.variables(stack.region)
-        return Workspace(environment.name, stack.name, folder, private, self.binary.path, variables, home=home)
+        return Workspace(
+            environment.name, stack.name, folder, private, self.binary.path, variables, home=home, region=stack.region
+        )
 
     def copy(self, environment: str) -> None:
         """See `Target`."""
@@ -84,7 +86,10 @@ class Sandbox:
         installing = terraform_environment(os.environ, scratch)
         variables = self.variables(stack.region)
         path = self.binary.path
-        return Workspace(environment.name, stack.name, folder, scratch / stack.name, path, variables, installing)
+        private = scratch / stack.name
+        return Workspace(
+            environment.name, stack.name, folder, private, path, variables, installing, region=stack.region
+        )
 
     def copy(self, environment: str) -> None:
         """See `Target`."""

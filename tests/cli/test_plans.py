@@ -235,17 +235,17 @@ def test_plans_that_git_would_commit_are_warned_of(shop, capfd, ignored: bool) -
     assert ("git would commit" in capfd.readouterr().err) is not ignored
 
 
-def applied(err: str) -> list[str]:
-    return [line.split()[1] for line in err.splitlines() if line.endswith(" applied")]
+def ended(err: str, word: str) -> list[str]:
+    return [line.split()[1] for line in err.splitlines() if line.endswith(f" {word}")]
 
 
 def test_what_was_planned_to_go_goes_backwards(shop, capfd) -> None:
     assert shop.run("apply", "dev", "--yes") == 0
-    assert applied(capfd.readouterr().err) == ["global", "us-east-1", "us-west-2"]
+    assert ended(capfd.readouterr().err, "applied") == ["global", "us-east-1", "us-west-2"]
     assert shop.run("plan", "dev", "--destroy") == 0
     capfd.readouterr()
     assert shop.run("apply", "dev", "--yes", "--parallel", "1") == 0
-    assert applied(capfd.readouterr().err) == ["us-west-2", "us-east-1", "global"]
+    assert ended(capfd.readouterr().err, "destroyed") == ["us-west-2", "us-east-1", "global"]
     assert [state_of(shop, each) for each in ("global", "us-east-1", "us-west-2")] == [{}, {}, {}]
 
 
@@ -270,7 +270,7 @@ def test_what_was_not_planned_is_left_alone_by_plans_that_take_down(shop, capfd)
     assert shop.run("apply", "dev", "--yes") == 0
     err = capfd.readouterr().err
     assert "us-east-1 left alone" in err
-    assert applied(err) == ["us-west-2"]
+    assert ended(err, "destroyed") == ["us-west-2"]
     assert state_of(shop, "us-east-1") == FIRST
 
 

@@ -22,6 +22,7 @@ from python_terraform import IsFlagged
 from xyztf.facts.adoption import ACCOUNT, import_id, is_completed_in_place
 from xyztf.facts.interruptions import loss
 from xyztf.terraform import lock
+from xyztf.terraform.lookup import Wanted, can_look_up, look_up, module_of
 from xyztf.terraform.unfinished import Creation, Unfinished, end, unfinished
 from xyztf.terraform.workspace import ERRORED_STATE, RECOVERED, TerraformFailed, Workspace
 
@@ -29,6 +30,12 @@ CLOCKS = timedelta(seconds=5)
 """By how much the clock of a lock may be behind ours."""
 
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _InState:
+    id: str | None
+    tainted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,8 @@ def recover(workspace: Workspace, account: str, say: Say) -> Recovery:
     state = _state(workspace)
     tainted = [
         address
-        for address, is_tainted in state.items()
-        if is_tainted and address in left.creations and _keeps(left.creations[address].type)
+        for address, there in state.items()
+        if there.tainted and address in left.creations and _keeps(left.creations[address].type)
     ]
     for address in tainted:
         code, _, err = workspace.run("untaint", address, no_color=IsFlagged, lock_timeout="60s")
@@ -71,9 +78,11 @@ def recover(workspace: Workspace, account: str, say: Say) -> Recovery:
             raise workspace.failed("untaint", err)
         say(f"{address}: its creation was interrupted; it is kept, and what it lacks is in the plan")
     lost = {address: each for address, each in left.creations.items() if address not in state and each.began}
-    recovery = _recovery(lost, account)
-    for address in lost:
-        if address not in recovery.imports:
+    known = {address: there.id for address, there in state.items() if there.id}
+    known |= {address: each.id for address, each in lost.items() if each.id}
+    recovery = _recovery(workspace, lost, known, account)
+    for address, creation in lost.items():
+        if address not in recovery.imports and not can_look_up(creation.type):
             say(f"{address}: it may have been created, which cannot be told: look for a second one")
     write_imports(workspace, recovery)
     return recovery
@@ -98,19 +107,30 @@ def write_imports(workspace: Workspace, recovery: Recovery) -> None:
 
 
 def not_there(failure: TerraformFailed, recovery: Recovery) -> set[str]:
-    """Which of the addresses to be taken in a failed plan says do not exist, or are named wrongly."""
-    said = " ".join(f"{problem.message} {problem.hint or ''}" for problem in failure.problems)
-    plain = said.replace('\\"', '"')
-    return {address for address in recovery.imports if f'"{address}"' in plain or f"{address}:" in plain}
+    """Which of the addresses to be taken in are in the way of a plan that failed: those that it names, by address or
+    identifier; else those that were guessed; else all, so that nothing that was to help ever stands in the way."""
+    said = " ".join(f"{problem.message} {problem.hint or ''}" for problem in failure.problems).replace('\\"', '"')
+    named = {
+        address
+        for address, each in recovery.imports.items()
+        if f'"{address}"' in said or f"{address}:" in said or f"import: {each}." in said
+    }
+    return named or set(recovery.guessed) or set(recovery.imports)
 
 
-def _recovery(lost: Mapping[str, Creation], account: str) -> Recovery:
+def _recovery(workspace: Workspace, lost: Mapping[str, Creation], known: Mapping[str, str], account: str) -> Recovery:
     imports: dict[str, str] = {}
+    wanted: list[Wanted] = []
     for address, creation in lost.items():
         found = import_id(creation.type, creation.id, {**creation.attributes, ACCOUNT: account})
         if found:
             imports[address] = found
-    return Recovery(imports, frozenset(address for address in imports if lost[address].id is None))
+        elif can_look_up(creation.type):
+            module = module_of(address)
+            beside = {other: each for other, each in known.items() if module_of(other) == module}
+            wanted.append(Wanted(address, creation.type, creation.attributes, creation.id, beside))
+    guessed = frozenset(address for address in imports if lost[address].id is None)
+    return Recovery(imports | look_up(wanted, workspace.region, workspace.variables), guessed)
 
 
 def _release(workspace: Workspace, left: Unfinished, say: Say) -> None:
@@ -139,14 +159,16 @@ def _push_errored_state(workspace: Workspace, say: Say) -> None:
     say("the state that could not be written at the end of the last run is written")
 
 
-def _state(workspace: Workspace) -> dict[str, bool]:
-    """The addresses in the state, and whether each is tainted. Nothing else of it is kept: it holds secrets."""
+def _state(workspace: Workspace) -> dict[str, _InState]:
+    """The addresses in the state. Nothing else of it is kept: it holds secrets."""
     code, out, err = workspace.run("state pull")
     if code:
         raise workspace.failed("state pull", err)
     resources = json.loads(out)["resources"] if out.strip() else []
     return {
-        _address(resource, instance): instance.get("status") == "tainted"
+        _address(resource, instance): _InState(
+            (instance.get("attributes") or {}).get("id"), instance.get("status") == "tainted"
+        )
         for resource in resources
         if resource["mode"] == "managed"
         for instance in resource["instances"]

@@ -34,7 +34,7 @@ class Workspace:
     `folder` holds a copy of its .tf files; `private` is where Terraform's data and saved plans go, apart from those of
     other targets; `variables` is the whole environment of the process. Where these reach no registry, `installing` is
     what the provider is installed with before. `home` is the stack's folder in the project, where its provider lock is
-    kept; None where it stays in the copy. `lock` is the descriptor of `hold.held`.
+    kept; None where it stays in the copy. `region` is that of its resources. `lock` is the descriptor of `hold.held`.
     """
 
     environment: str
@@ -45,6 +45,7 @@ class Workspace:
     variables: Mapping[str, str]
     installing: Mapping[str, str] | None = None
     home: Path | None = None
+    region: str = ""
     lock: int | None = None
 
     def run(
