@@ -207,7 +207,13 @@ def test_a_folder_with_something_else_is_not_touched(shop, tmp_path, capfd) -> N
     (plans / "thesis.txt").write_text("mine")
     assert shop.run("plan", "dev", "--out", str(plans)) == 64
     assert "holds something else than plans: thesis.txt" in capfd.readouterr().err
-    assert (plans / "thesis.txt").read_text() == "mine"
+    for name in ("data.json", "old.tfplan"):
+        (plans / name).write_text("{}")
+        (plans / "thesis.txt").unlink(missing_ok=True)
+        assert shop.run("plan", "dev", "--out", str(plans)) == 64
+        assert (plans / name).read_text() == "{}"
+        (plans / name).unlink()
+    (plans / "thesis.txt").write_text("mine")
     assert shop.run("plan", "dev", "--out", str(plans / "thesis.txt")) == 64
     assert shop.run("apply", "dev", "--plans", str(tmp_path / "nowhere"), "--yes") == 64
     assert "xyztf plan dev --out" in capfd.readouterr().err
