@@ -242,7 +242,7 @@ def test_plans_that_git_would_commit_are_warned_of(shop, capfd, ignored: bool) -
 
 
 def applied(err: str) -> list[str]:
-    return [line.split()[1] for line in err.splitlines() if line.endswith(" applied")]
+    return [line.split()[1] for line in err.splitlines() if line.split()[2:] in (["applied"], ["destroyed"])]
 
 
 def test_what_was_planned_to_go_goes_backwards(shop, capfd) -> None:

@@ -34,8 +34,8 @@ from xyztf.terraform.process import OnLine
 from xyztf.terraform.recover import Recovery, not_there, recover, settled, write_imports
 from xyztf.terraform.workspace import PRIVATE, Workspace
 
-MAKING, KEPT, GIVEN, APPLYING = "making", "plan", "given", "applying"
-"""The plan that is being made; the one that is kept; a copy of one from another folder; the one being applied."""
+KEPT, GIVEN, APPLYING = "plan", "given", "applying"
+"""The plan that `plan` kept; a copy of one from another folder; the one that is just being applied."""
 CHANGES = 2
 """Terraform's exit code, with -detailed-exitcode, for a plan that is not empty."""
 
@@ -104,7 +104,7 @@ def make_plan(
         ours.init()
         recovery = recover(ours, account, say)
         discard(workspace)
-        path = _private(workspace, MAKING)
+        path = _private(workspace, KEPT)
         digest = inputs(workspace.folder)  # before: what is edited while Terraform plans makes the plan stale
         try:
             has_changes = _plan(ours, path, recovery, say, destroy=destroy, replace=replace, on_line=on_line)
@@ -126,14 +126,12 @@ def make_plan(
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        kept = _private(workspace, KEPT)
         if has_changes:
-            write_private(kept.with_suffix(".json"), binding.to_json())
-            path.replace(kept)  # last: killed before, there is no plan
+            write_private(path.with_suffix(".json"), binding.to_json())
         else:
-            path.unlink()  # kept, it would only go stale
+            discard(workspace)  # kept, it would only go stale
             settled(ours)
-    return SavedPlan(workspace, kept, planned, has_changes, binding)
+    return SavedPlan(workspace, path, planned, has_changes, binding)
 
 
 def _plan(
@@ -246,7 +244,7 @@ def take(plan: SavedPlan) -> Path:
 
 def discard(workspace: Workspace) -> None:
     """Forget what is kept for the stack, and what a run that was killed may have left of one applied."""
-    for name in (MAKING, KEPT, GIVEN, APPLYING):
+    for name in (KEPT, GIVEN, APPLYING):
         for suffix in (".tfplan", ".json"):
             _private(workspace, name).with_suffix(suffix).unlink(missing_ok=True)
 
