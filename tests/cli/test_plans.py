@@ -207,7 +207,13 @@ def test_a_folder_with_something_else_is_not_touched(shop, tmp_path, capfd) -> N
     (plans / "thesis.txt").write_text("mine")
     assert shop.run("plan", "dev", "--out", str(plans)) == 64
     assert "holds something else than plans: thesis.txt" in capfd.readouterr().err
-    assert (plans / "thesis.txt").read_text() == "mine"
+    for name in ("data.json", "old.tfplan"):
+        (plans / name).write_text("{}")
+        (plans / "thesis.txt").unlink(missing_ok=True)
+        assert shop.run("plan", "dev", "--out", str(plans)) == 64
+        assert (plans / name).read_text() == "{}"
+        (plans / name).unlink()
+    (plans / "thesis.txt").write_text("mine")
     assert shop.run("plan", "dev", "--out", str(plans / "thesis.txt")) == 64
     assert shop.run("apply", "dev", "--plans", str(tmp_path / "nowhere"), "--yes") == 64
     assert "xyztf plan dev --out" in capfd.readouterr().err
@@ -235,17 +241,17 @@ def test_plans_that_git_would_commit_are_warned_of(shop, capfd, ignored: bool) -
     assert ("git would commit" in capfd.readouterr().err) is not ignored
 
 
-def ended(err: str, word: str) -> list[str]:
-    return [line.split()[1] for line in err.splitlines() if line.endswith(f" {word}")]
+def applied(err: str) -> list[str]:
+    return [line.split()[1] for line in err.splitlines() if line.split()[2:] in (["applied"], ["destroyed"])]
 
 
 def test_what_was_planned_to_go_goes_backwards(shop, capfd) -> None:
     assert shop.run("apply", "dev", "--yes") == 0
-    assert ended(capfd.readouterr().err, "applied") == ["global", "us-east-1", "us-west-2"]
+    assert applied(capfd.readouterr().err) == ["global", "us-east-1", "us-west-2"]
     assert shop.run("plan", "dev", "--destroy") == 0
     capfd.readouterr()
     assert shop.run("apply", "dev", "--yes", "--parallel", "1") == 0
-    assert ended(capfd.readouterr().err, "destroyed") == ["us-west-2", "us-east-1", "global"]
+    assert applied(capfd.readouterr().err) == ["us-west-2", "us-east-1", "global"]
     assert [state_of(shop, each) for each in ("global", "us-east-1", "us-west-2")] == [{}, {}, {}]
 
 
@@ -270,7 +276,7 @@ def test_what_was_not_planned_is_left_alone_by_plans_that_take_down(shop, capfd)
     assert shop.run("apply", "dev", "--yes") == 0
     err = capfd.readouterr().err
     assert "us-east-1 left alone" in err
-    assert ended(err, "destroyed") == ["us-west-2"]
+    assert applied(err) == ["us-west-2"]
     assert state_of(shop, "us-east-1") == FIRST
 
 

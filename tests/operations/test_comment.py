@@ -123,10 +123,10 @@ def test_what_must_be_seen_stands_open_and_the_rest_is_folded(outcome, change) -
     text = as_markdown("dev", [outcome("global", key), outcome("us-east-1", database, forgotten)])
     opened, folded = text.split("<details>", maxsplit=1)
     assert "| global | 1 replaced, **refused** |" in opened
-    assert "- global: ` aws_kms_key.data ` would be replaced, because ` spec cannot be changed in place `" in opened
-    assert "` --allow-destroy global:aws_kms_key.data `" in opened
-    assert '` instance_class "db.r7g.large" -> "db.r7g.xlarge" `' in opened
-    assert "` aws_dynamodb_table.things ` is no longer managed" in opened
+    assert "- global: `aws_kms_key.data` would be replaced, because `spec cannot be changed in place`" in opened
+    assert "`--allow-destroy global:aws_kms_key.data`" in opened
+    assert '`instance_class "db.r7g.large" -> "db.r7g.xlarge"`' in opened
+    assert "`aws_dynamodb_table.things` is no longer managed" in opened
     assert '± aws_kms_key.data\n    spec "a" -> "b" (forces replacement)\n' in folded
     assert '~ aws_db_instance.main\n    instance_class "db.r7g.large" -> "db.r7g.xlarge"\n' in folded
     assert folded.index("global") < folded.index("us-east-1")

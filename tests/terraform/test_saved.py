@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from xyztf.terraform import saved
 from xyztf.terraform.apply import apply_plan, outputs, resources
 from xyztf.terraform.binary import find_binary
 from xyztf.terraform.binding import StalePlan, StateVersion, state_version
@@ -158,6 +159,25 @@ def test_a_plan_is_gone_as_soon_as_it_is_applied(workspace):
     assert not left.exists()
 
 
+@pytest.mark.parametrize("killed_in", ["in_plan", "shown", "write_private"])
+def test_killed_while_it_plans_there_is_no_plan(workspace, monkeypatch, killed_in):
+    class Killed(BaseException):
+        """Nothing runs after it."""
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(saved, killed_in, kill)
+    monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)  # nor does what would clear up
+    with pytest.raises(Killed):
+        make_plan(workspace, ACCOUNT)
+    monkeypatch.undo()
+    assert list((workspace.private / "plans").glob("*.tfplan")) != []
+    assert saved_plan(workspace, ACCOUNT) is None
+    apply_plan(make_plan(workspace, ACCOUNT))
+    assert list((workspace.private / "plans").iterdir()) == []
+
+
 def test_a_plan_can_be_applied_in_another_checkout(workspace, tmp_path):
     plan = make_plan(workspace, ACCOUNT)
     handed = tmp_path / "handed"
@@ -180,11 +200,8 @@ def test_a_plan_that_lost_what_it_was_made_for_is_refused(workspace, text):
     made.path.with_suffix(".json").write_text(text)
     with pytest.raises(StalePlan):
         find_plan(workspace)
-
-
-def test_a_plan_whose_making_was_cut_off_is_none(workspace):
-    make_plan(workspace, ACCOUNT).path.with_suffix(".json").unlink()
-    assert find_plan(workspace) is None
+    made.path.with_suffix(".json").unlink()
+    assert find_plan(workspace) is None, "it is written last: a plan without it was not finished"
 
 
 def test_a_plan_that_errors_is_not_kept(workspace):

@@ -75,7 +75,8 @@ def _refusal(stack: str, each: Refusal, several: bool) -> str:
 def _interruption(stack: str, each: Interruption) -> str:
     what = ", ".join(code(in_short(attribute)) for attribute in each.attributes)
     details = ", ".join(filter(None, [each.means.words, each.timing, each.duration]))
-    return f"{prose(stack)}: {code(each.label)}: {prose(details)}{f': {what}' if what else ''}. {prose(each.words)}"
+    words = each.words[:1].upper() + each.words[1:]
+    return f"{prose(stack)}: {code(each.label)}: {prose(details)}{f': {what}' if what else ''}. {prose(words)}"
 
 
 def _notice(stack: str, each: Notice) -> str:
@@ -108,8 +109,11 @@ def code(text: str) -> str:
     """The text as a code span that nothing in it can end."""
     shown = plain(text)
     ticks = "`" * (_longest_run(shown) + 1)
-    # One space on each side is taken away again, and lets a backtick stand first or last.
-    return f"{ticks} {shown} {ticks}" if shown.strip() else "(blank)"
+    if not shown.strip():
+        return "(blank)"
+    # One space on each side is taken away again: a backtick, or a space of the text, can stand first or last.
+    pad = " " if {shown[0], shown[-1]} & {"`", " "} else ""
+    return f"{ticks}{pad}{shown}{pad}{ticks}"
 
 
 def prose(text: str) -> str:

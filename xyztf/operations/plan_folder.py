@@ -6,6 +6,7 @@ latter. The folder is private, written whole or not at all, and only read when i
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,17 +21,26 @@ from xyztf.private import write_private
 from xyztf.terraform.binding import StalePlan
 from xyztf.terraform.saved import copy_private, discard, made_for
 
-OURS = (".tfplan", ".json")
-
 
 def check_folder(folder: Path) -> None:
     """Raises UsageError when plans cannot be put into `folder`: asked before the plans are made."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UsageError(Problem(f"{folder} is not a folder", hint="name one that is not there yet"))
     with suppress(FileNotFoundError):
-        if foreign := sorted(each.name for each in folder.iterdir() if each.suffix not in OURS or not each.is_file()):
+        if foreign := sorted(each.name for each in folder.iterdir() if not _is_ours(each)):
             hint = "name one that is not there yet, or one with plans: these are replaced"
             raise UsageError(Problem(f"{folder} holds something else than plans: {foreign[0]}", hint=hint))
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether we have put a file there, so that it may be taken away."""
+    if file.suffix not in (".tfplan", ".json") or not file.is_file():
+        return False
+    try:
+        found = json.loads(file.with_suffix(".json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and {"format", "stack", "digest"} <= set(found)
 
 
 def write_folder(folder: Path, plans: Sequence[Judged]) -> None:

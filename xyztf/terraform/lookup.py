@@ -2,7 +2,7 @@
 
 For `recover`: of what Terraform was creating when it was killed, nobody noted the identifier, and a second one cannot
 be made beside it (a rule, a subnet's addresses, a function's source). A program of its own, so that the variables of
-the target, and nothing else, decide which AWS it talks to: it reads a list of `Wanted` as JSON and prints what it found.
+the target, and nothing else, decide which AWS it talks to. It reads `Wanted` as JSON and prints what it found.
 """
 
 from __future__ import annotations
