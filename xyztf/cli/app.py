@@ -24,6 +24,8 @@ from xyztf.cli import (
     render,
     sandbox,
     schema,
+    status,
+    unlock,
     up,
     validate,
 )
@@ -49,6 +51,8 @@ app.command("drift")(drift.command)
 app.command("destroy")(destroy.command)
 app.command("output")(output_values.command)
 app.command("bootstrap")(bootstrap.command)
+app.command("status")(status.command)
+app.command("unlock")(unlock.command)
 app.add_typer(sandbox.app, name="sandbox")
 
 
