@@ -18,6 +18,7 @@ from xyztf.cli import (
     bootstrap,
     config,
     destroy,
+    doctor,
     drift,
     output_values,
     plan,
@@ -53,6 +54,7 @@ app.command("output")(output_values.command)
 app.command("bootstrap")(bootstrap.command)
 app.command("status")(status.command)
 app.command("unlock")(unlock.command)
+app.command("doctor")(doctor.command)
 app.add_typer(sandbox.app, name="sandbox")
 
 
