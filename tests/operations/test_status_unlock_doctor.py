@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pty
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -232,9 +231,12 @@ def test_states_and_locks_are_told_without_what_is_in_them(project, bucket):
     assert (done.returncode, done.stderr) == (0, "")
     assert "global         1 resource         3  -     apply by ann@laptop, 12 minutes ago" in done.stdout
     assert "eu-west-1      not applied        -  -     -" in done.stdout
-    for providers in (project.root / ".xyztf").rglob("data/providers"):
-        shutil.rmtree(providers)  # what is not there is not started either
-    found = json.loads(project.run("status", "tiny", "--format", "json").stdout)["stacks"]
+    logged = {"TF_LOG": "DEBUG", "TF_LOG_PATH": str(project.root / "log")}
+    again = replace(project, variables={**project.variables, **logged}).run("status", "tiny", "--format", "json")
+    log = (project.root / "log").read_text()
+    assert "force-unlock" in log
+    assert "starting plugin" not in log, "the provider was started"
+    found = json.loads(again.stdout)["stacks"]
     assert [each["resources"] for each in found] == [1, 0]
     assert found[0]["lock"]["id"] == ID
     kept = [path for path in project.root.rglob("*") if path.is_file() and b"very-secret" in path.read_bytes()]

@@ -14,6 +14,7 @@ from xyztf.operations.doctor import machine
 from xyztf.operations.doctor.finding import Verdict
 from xyztf.operations.doctor.machine import Machine, fits
 from xyztf.terraform import provider
+from xyztf.terraform.release import pinned_release, this_platform
 
 BINARY = """\
 #!/bin/sh
@@ -91,9 +92,30 @@ def test_a_terraform_that_is_too_old_is_a_problem(here, binary):
     assert found.hint
 
 
-def test_without_terraform_nothing_is_downloaded_and_it_is_a_warning(here):
+def test_without_terraform_nothing_is_downloaded_and_it_is_a_warning(here, tmp_path):
+    found = machine.terraform(here(XDG_CACHE_HOME=str(tmp_path / "cache"), XYZTF_RELEASES_URL="http://127.0.0.1:9"))
+    assert found.verdict is Verdict.WARNING
+    assert found.says.startswith("neither terraform nor tofu is on the PATH: 1.")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_one_that_was_downloaded_is_as_good_as_any(here, binary, tmp_path):
+    binary("1.11.4")
+    kept = tmp_path / "cache" / "xyztf" / "terraform" / pinned_release().version / this_platform() / "terraform"
+    kept.parent.mkdir(parents=True)
+    (tmp_path / "bin" / "terraform").rename(kept)
+    found = machine.terraform(here(XDG_CACHE_HOME=str(tmp_path / "cache")))
+    assert (found.verdict, found.says) == (Verdict.OK, f"1.11.4, {kept}")
+
+
+def test_one_that_is_passed_over_is_a_warning(here, binary, tmp_path):
+    binary("1.11.4")
+    (tmp_path / "bin" / "terraform").rename(tmp_path / "bin" / "tofu")
+    binary("1.9.8")
     found = machine.terraform(here())
-    assert (found.verdict, found.says) == (Verdict.WARNING, "neither terraform nor tofu is on the PATH")
+    assert found.verdict is Verdict.WARNING
+    assert "1.9.8" in found.says
+    assert "/bin/tofu" in found.says
 
 
 def test_a_setting_that_names_no_terraform_is_a_problem(here):
@@ -137,9 +159,9 @@ def test_a_setting_that_names_no_mirror_is_a_problem(here, tmp_path):
     assert "no mirror of the AWS provider" in found.says
 
 
-def test_without_terraform_it_is_not_known_what_a_mirror_must_hold(here, tmp_path):
-    mirror(tmp_path / "opt" / "mirror", "5.100.0/linux_amd64/provider")
-    assert machine.provider(here()).verdict is Verdict.NOT_KNOWN
+def test_without_terraform_a_mirror_must_hold_what_the_one_to_be_downloaded_needs(here, tmp_path):
+    mirror(tmp_path / "opt" / "mirror", f"5.100.0/{this_platform()}/provider")
+    assert machine.provider(here()).verdict is Verdict.OK
 
 
 def test_the_users_own_configuration_is_named(here, tmp_path):

@@ -10,17 +10,19 @@ import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from xyztf.errors import XyztfError
-from xyztf.operations.doctor.finding import Finding, not_known, ok, problem, warning
+from xyztf.operations.doctor.finding import Finding, ok, problem, warning
 from xyztf.target import WORKING
-from xyztf.terraform.binary import NAMES, SETTING, NoTerraform, find_binary
+from xyztf.terraform.binary import INSTALL, NAMES, SETTING, Binary, find_binary
 from xyztf.terraform.process import run
 from xyztf.terraform.provider import HOST, RANGE, Kind, Source, provider_source, versions_in
 from xyztf.terraform.provider import SETTING as MIRROR_SETTING
+from xyztf.terraform.release import kept, pinned_release, this_platform
 from xyztf.terraform.unfinished import RECORD
 from xyztf.terraform.workspace import ERRORED_STATE
 
@@ -62,14 +64,18 @@ def packages(_: Machine) -> Finding:
 
 def terraform(_: Machine) -> Finding:
     """The Terraform that would be used."""
-    if not os.environ.get(SETTING) and not any(map(shutil.which, NAMES)):
-        hint = f"it is downloaded when it is first needed; or install one, or set {SETTING}"
-        return warning("Terraform", f"neither {' nor '.join(NAMES)} is on the PATH", hint)
+    passed_over: list[str] = []
     try:
-        binary = find_binary()
-    except NoTerraform as error:
+        binary = _binary(passed_over.append)
+    except XyztfError as error:
         first = error.problems[0]
-        return problem("Terraform", first.message, first.hint or f"see {SETTING}")
+        return problem("Terraform", first.message, first.hint or INSTALL)
+    if binary is None:
+        version = pinned_release().version
+        says = f"neither {' nor '.join(NAMES)} is on the PATH: {version} is downloaded when it is needed"
+        return warning("Terraform", says, f"where that cannot be, {INSTALL}")
+    if passed_over:
+        return warning("Terraform", "; ".join(passed_over), f"take it off the PATH, or set {SETTING}")
     return ok("Terraform", f"{binary.version}, {binary.path}")
 
 
@@ -173,8 +179,6 @@ def _installed(name: str) -> str | None:
 
 def _mirror(source: Source, mirror: Path) -> Finding:
     here = _platform()
-    if here is None:
-        return not_known("AWS provider", f"from the mirror {mirror}; without Terraform, not for which platform")
     found = versions_in(mirror, here)
     usable = [version for version in found if fits(version, RANGE)]
     which = f"{MIRROR_SETTING} names" if source.kind is Kind.SETTING else "there is"
@@ -196,13 +200,18 @@ def _registry() -> Finding:
         return problem("AWS provider", f"from {HOST}, which does not answer: {why}", hint)
 
 
-def _platform() -> str | None:
+def _binary(tell: Callable[[str], None] = lambda _: None) -> Binary | None:
+    """The binary that would be used; None when it would have to be downloaded. Raises XyztfError when none can be."""
+    if os.environ.get(SETTING) or any(map(shutil.which, NAMES)) or kept(pinned_release(), this_platform()):
+        return find_binary(tell)
+    return None
+
+
+def _platform() -> str:
     """Such as linux_amd64, asked of the Terraform that would run: it may be for another machine than Python is."""
-    try:
-        quiet = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
-        if not os.environ.get(SETTING) and not any(map(shutil.which, NAMES)):
-            return None
-        done = run([str(find_binary().path), "version", "-json"], Path(), quiet, timeout_seconds=SECONDS)
-        return str(json.loads(done.out)["platform"])
-    except (XyztfError, OSError, ValueError, KeyError):
-        return None
+    with suppress(XyztfError, OSError, ValueError, KeyError):
+        if binary := _binary():
+            quiet = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
+            done = run([str(binary.path), "version", "-json"], Path(), quiet, timeout_seconds=SECONDS)
+            return str(json.loads(done.out)["platform"])
+    return this_platform()
