@@ -8,7 +8,7 @@ import pytest
 
 from xyztf.errors import XyztfError
 from xyztf.terraform import provider
-from xyztf.terraform.provider import HOST, SETTING, terraform_environment
+from xyztf.terraform.provider import HOST, SETTING, Kind, Source, provider_source, terraform_environment, versions_in
 
 
 @pytest.fixture
@@ -66,3 +66,23 @@ def test_a_setting_that_names_no_mirror_is_an_error_that_says_what_a_mirror_is(n
     with pytest.raises(XyztfError, match="no mirror of the AWS provider") as caught:
         terraform_environment({SETTING: str(nowhere)}, nowhere)
     assert "terraform providers mirror" in str(caught.value)
+
+
+def test_a_mirror_holds_versions_packed_or_not_for_each_platform(nowhere):
+    folder = mirror(nowhere / "mirror") / HOST / "hashicorp" / "aws"
+    for path in ("5.100.0/linux_amd64", "5.99.1/linux_amd64", "6.0.0/darwin_arm64"):
+        (folder / path).mkdir(parents=True)
+    (folder / "terraform-provider-aws_6.2.0_linux_amd64.zip").write_text("")
+    assert versions_in(nowhere / "mirror", "linux_amd64") == ["5.99.1", "5.100.0", "6.2.0"]
+    assert versions_in(nowhere / "mirror", "darwin_arm64") == ["6.0.0"]
+
+
+def test_who_decides_where_the_provider_comes_from_can_be_told(nowhere):
+    assert provider_source({}) == Source(Kind.REGISTRY)
+    usual = mirror(nowhere / "opt" / "providers")
+    assert provider_source({"TF_CLI_CONFIG_FILE": str(nowhere / "gone")}) == Source(Kind.MIRROR, usual)
+    own = nowhere / "own.tfrc"
+    own.write_text("provider_installation {\n  direct {}\n}\n")
+    assert provider_source({"TF_CLI_CONFIG_FILE": str(own)}) == Source(Kind.CONFIGURATION, configuration=own)
+    set_one = mirror(nowhere / "mine")
+    assert provider_source({"TF_CLI_CONFIG_FILE": str(own), SETTING: str(set_one)}) == Source(Kind.SETTING, set_one)

@@ -18,12 +18,15 @@ from xyztf.cli import (
     bootstrap,
     config,
     destroy,
+    doctor,
     drift,
     output_values,
     plan,
     render,
     sandbox,
     schema,
+    status,
+    unlock,
     up,
     validate,
 )
@@ -49,6 +52,9 @@ app.command("drift")(drift.command)
 app.command("destroy")(destroy.command)
 app.command("output")(output_values.command)
 app.command("bootstrap")(bootstrap.command)
+app.command("status")(status.command)
+app.command("unlock")(unlock.command)
+app.command("doctor")(doctor.command)
 app.add_typer(sandbox.app, name="sandbox")
 
 

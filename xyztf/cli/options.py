@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -34,3 +35,13 @@ ConfirmOption = Annotated[
     str | None, typer.Option("--confirm", metavar="ENV", help="The environment's name, typed, for --allow-destroy.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+class Format(StrEnum):
+    """How what a command tells is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write it.")]

@@ -45,11 +45,12 @@ class Scope:
         return self.target.workspace(self.environment, next(stack for stack in self.stacks if stack.name == name))
 
 
-def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool) -> Scope:
+def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool, as_rendered: bool = True) -> Scope:
     """The scope for the environment `name` and its stacks (`chosen`, or all).
 
     In the sandbox, the emulator is started and proven to be all that can be reached. Raises UsageError for a stack that
-    is not there, and XyztfError when what is rendered is not what the environment gives.
+    is not there, and XyztfError when what is rendered is not what the environment gives; without `as_rendered`, only
+    when nothing is rendered of a stack.
     """
     there = Project.at(project)
     environment = there.load(there.selected([name])[0]).environment
@@ -57,11 +58,15 @@ def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool
     if unknown := sorted(set(chosen) - {stack.name for stack in known}):
         names = ", ".join(stack.name for stack in known)
         raise UsageError(Problem(f"{name} has no stack {', '.join(unknown)}", hint=f"it has: {names}"))
-    outdated = rendering(there.root, [environment], whole=False).changes
+    outdated = rendering(there.root, [environment], whole=False).changes if as_rendered else ()
     if outdated:
         hint = f"run xyztf render {name}, and look at the diff"
         raise XyztfError(Problem(f"{len(outdated)} files of {name} are not as rendered", hint=hint))
     wanted = tuple(stack for stack in known if not chosen or stack.name in chosen)
+    missing = [stack.name for stack in wanted if not (there.root / "environments" / name / stack.name).is_dir()]
+    if missing:
+        hint = f"run xyztf render {name}, and look at the diff"
+        raise XyztfError(Problem(f"{name} has not been rendered: there is no {', '.join(missing)}", hint=hint))
     binary = find_binary()
     if sandbox:
         return Scope(there.root, environment, wanted, _sandbox(there.root, environment, wanted, binary))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ DEFAULT_REGION = "us-east-1"
 """The only region whose buckets must not name a location.
 Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"""
 
+CREATED = "created"
 _CLOSED = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -65,15 +66,26 @@ def ensure(client: Any, region: str, bucket: str, account_id: str) -> list[str]:
     """Bring one bucket to what it should be; gives what was changed."""
     return [
         f"{bucket}: {what}"
-        for what, differs, change in (
-            ("created", _is_missing, _create),
-            ("versioning turned on", _is_unversioned, _version),
-            ("encryption turned on", _is_unencrypted, _encrypt),
-            ("public access blocked", _is_open, _close),
-            ("TLS required", _takes_plain, _require_tls),
-        )
+        for what, differs, change in _steps()
         if differs(client, bucket, account_id) and change(client, bucket, region) is None
     ]
+
+
+def lacking(client: Any, bucket: str, account_id: str) -> list[str]:
+    """What `ensure` would do to a bucket, in the same words; of one that is missing, only that."""
+    if _is_missing(client, bucket, account_id):
+        return [CREATED]
+    return [what for what, differs, _ in _steps() if differs(client, bucket, account_id)]
+
+
+def _steps() -> tuple[tuple[str, Callable[..., bool], Callable[..., None]], ...]:
+    return (
+        (CREATED, _is_missing, _create),
+        ("versioning turned on", _is_unversioned, _version),
+        ("encryption turned on", _is_unencrypted, _encrypt),
+        ("public access blocked", _is_open, _close),
+        ("TLS required", _takes_plain, _require_tls),
+    )
 
 
 def _is_missing(client: Any, bucket: str, account_id: str) -> bool:

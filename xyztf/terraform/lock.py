@@ -51,6 +51,10 @@ class LockInfo:
         since = f"{self.created:%Y-%m-%d %H:%M} {self.created.tzname()}"
         return f"{self.operation} by {self.who} since {since}, {_ago(self.seconds(now))}"
 
+    def short(self, now: datetime) -> str:
+        """In fewer words: "apply by ann@laptop, 12 minutes ago"."""
+        return f"{self.operation} by {self.who}, {_ago(self.seconds(now))}"
+
     def seconds(self, now: datetime) -> float:
         """How long it has been held."""
         return (now - self.created).total_seconds()

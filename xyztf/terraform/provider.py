@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from glob import glob
 from pathlib import Path
 
 from xyztf.errors import Problem, XyztfError
 
 SETTING = "XYZTF_PROVIDER_MIRROR"
+RANGE = ">= 5.100, < 7"
+"""What the rendered files ask for (templates/stacks/_versions.tf.j2)."""
 HOST = "registry.terraform.io"
 
 USUAL_PLACES = (
@@ -37,6 +42,24 @@ provider_installation {{
 """
 
 
+class Kind(StrEnum):
+    """Who says where the provider comes from, the one that is asked first first."""
+
+    SETTING = "setting"
+    CONFIGURATION = "configuration"
+    MIRROR = "mirror"
+    REGISTRY = "registry"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the provider comes from: a mirror, or what the user's own file `configuration` says, or the registry."""
+
+    kind: Kind
+    mirror: Path | None = None
+    configuration: Path | None = None
+
+
 def terraform_environment(surroundings: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """The environment variables with which to run Terraform, from those of this process.
 
@@ -48,9 +71,7 @@ def terraform_environment(surroundings: Mapping[str, str], scratch: Path) -> dic
     named = environment.get("TF_CLI_CONFIG_FILE")
     if named and not Path(named).is_file():
         del environment["TF_CLI_CONFIG_FILE"]
-    mirror = _setting(environment)
-    if mirror is None and not _configured(environment):
-        mirror = _usual_place()
+    mirror = provider_source(environment).mirror
     if mirror:
         configuration = scratch / "terraform.tfrc"
         text = CONFIGURATION.format(path=mirror, host=HOST)
@@ -59,6 +80,27 @@ def terraform_environment(surroundings: Mapping[str, str], scratch: Path) -> dic
             configuration.write_text(text, "utf-8")
         environment["TF_CLI_CONFIG_FILE"] = str(configuration)
     return environment
+
+
+def provider_source(environment: Mapping[str, str]) -> Source:
+    """Where Terraform will get the AWS provider from, with these variables. Raises XyztfError for a wrong setting."""
+    if mirror := _setting(environment):
+        return Source(Kind.SETTING, mirror)
+    if configuration := _configuration(environment):
+        return Source(Kind.CONFIGURATION, configuration=configuration)
+    mirror = _usual_place()
+    return Source(Kind.MIRROR, mirror) if mirror else Source(Kind.REGISTRY)
+
+
+def versions_in(mirror: Path, platform: str) -> list[str]:
+    """The versions of the AWS provider that a mirror holds for a platform such as linux_amd64, the newest last.
+
+    Layouts: https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror
+    """
+    folder = mirror / HOST / "hashicorp" / "aws"
+    unpacked = {path.parent.name for path in folder.glob(f"*/{platform}")}
+    packed = {path.name.split("_")[1] for path in folder.glob(f"terraform-provider-aws_*_{platform}.zip")}
+    return sorted(unpacked | packed, key=lambda version: [int(part) for part in re.findall(r"\d+", version)])
 
 
 def _setting(environment: Mapping[str, str]) -> Path | None:
@@ -76,17 +118,18 @@ def _setting(environment: Mapping[str, str]) -> Path | None:
     return mirror
 
 
-def _configured(environment: Mapping[str, str]) -> bool:
-    """Whether the user tells Terraform where providers come from."""
-    home = Path.home()
-    files = [environment.get("TF_CLI_CONFIG_FILE"), home / ".terraformrc", home / ".tofurc"]
-    for file in files:
+def _configuration(environment: Mapping[str, str]) -> Path | None:
+    """The file in which the user tells Terraform where providers come from."""
+    named = environment.get("TF_CLI_CONFIG_FILE")
+    if named and Path(named).is_file():
+        return Path(named)
+    for file in (Path.home() / ".terraformrc", Path.home() / ".tofurc"):
         try:
-            if file and "provider_installation" in Path(file).read_text("utf-8", "replace"):
-                return True
+            if "provider_installation" in file.read_text("utf-8", "replace"):
+                return file
         except OSError:
             continue
-    return bool(environment.get("TF_CLI_CONFIG_FILE"))
+    return None
 
 
 def _usual_place() -> Path | None:

@@ -80,8 +80,7 @@ def obtain(release: Release, system: str, tell: Tell) -> Path:
     line for whoever waits. Of several that ask at once, one downloads. Raises DownloadFailed; whatever happens, nothing
     half-written is left.
     """
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = Path(cache) / "xyztf" / "terraform" / release.version / system
+    folder = _folder(release, system)
     binary = folder / "terraform"
     if _is_there(binary):
         return binary
@@ -105,6 +104,12 @@ def obtain(release: Release, system: str, tell: Tell) -> Path:
     return binary
 
 
+def kept(release: Release, system: str) -> Path | None:
+    """The binary of a release, if the user's cache has it. Raises DownloadFailed when it may be somebody else's."""
+    binary = _folder(release, system) / "terraform"
+    return binary if _is_there(binary) else None
+
+
 def release_site() -> str:
     """The address below which releases are. Raises DownloadFailed when the setting cannot be one."""
     setting = os.environ.get(SETTING)
@@ -123,6 +128,11 @@ def release_site() -> str:
         hint = f"write it like {SITE}; a mirror that wants a password cannot be used"
         raise DownloadFailed(Problem(f"{SETTING} holds more than an address and a path", hint=hint))
     return setting.rstrip("/")
+
+
+def _folder(release: Release, system: str) -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(cache) / "xyztf" / "terraform" / release.version / system
 
 
 def _is_there(binary: Path) -> bool:
