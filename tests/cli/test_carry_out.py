@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -123,3 +124,18 @@ def test_what_is_half_made_is_counted(scope, monkeypatch, capsys):
     applying(monkeypatch, fail, (FIXTURES / "failed.jsonl").read_text().splitlines())
     assert carry_out._apply(scope, planned(), 2) == 1
     assert "half made: 1; they will be made anew; the guard asks before what can hold data is replaced" in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "agreed"),
+    [("yes\n", True), ("y\n", False), ("\n", False), ("", False)],
+    ids=["yes", "y", "enter", "Ctrl-D"],
+)
+def test_only_yes_is_a_yes_and_the_question_is_talk(monkeypatch, capsys, answer, agreed):
+    terminal = io.StringIO(answer)
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert carry_out._agreed("dev") is agreed
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("apply these plans to dev? Only yes goes on: ")

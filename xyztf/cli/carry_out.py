@@ -115,16 +115,18 @@ def _steps(counts: Counts) -> int:
 
 def _typed(name: str, confirm: str | None) -> bool:
     """Whether the operator typed the environment's name, on the command line or now."""
-    from xyztf.cli.output import say
+    from xyztf.cli.output import ask, say
 
     if confirm is None and sys.stdin.isatty():
-        confirm = input(f"what is destroyed cannot come back. Type the environment's name ({name}): ")
+        confirm = ask(f"what is destroyed cannot come back. Type the environment's name ({name}): ")
     if confirm != name:
         say(f"refused: --allow-destroy needs the environment's name typed, or --confirm {name}", "red")
     return confirm == name
 
 
 def _agreed(name: str) -> bool:
+    from xyztf.cli.output import ask
+
     if not sys.stdin.isatty():
         raise UsageError(Problem("there is no terminal to ask on", hint="look at the plan, then give --yes"))
-    return input(f"apply these plans to {name}? Only yes goes on: ") == "yes"
+    return ask(f"apply these plans to {name}? Only yes goes on: ") == "yes"

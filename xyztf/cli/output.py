@@ -124,6 +124,16 @@ def _make_way() -> None:
         follower.make_way()
 
 
+def ask(question: str) -> str:
+    """What the person at the terminal answers; nothing when they end the input (Ctrl-D)."""
+    print(question, end="", file=sys.stderr, flush=True)
+    try:
+        return input()
+    except EOFError:
+        say("")
+        return ""
+
+
 def problems(found: Iterable[Problem], label: str = "error", style: str = "red") -> None:
     """Problems, each with its place in front, as editors and terminals make links of, and its hint below."""
     for problem in found:

@@ -53,12 +53,10 @@ def command(
 
 def _agreed(name: str, lock: LockInfo, *, doubtful: bool) -> bool:
     """Where the run may still be at work, a yes is not enough."""
+    from xyztf.cli.output import ask
+
     if not sys.stdin.isatty():
         raise UsageError(Problem("there is no terminal to ask on", hint=f"give --yes --lock-id {lock.id}"))
-    try:
-        if doubtful:
-            question = f"two runs at once damage the state. Type the environment's name ({name}) to release it: "
-            return input(question) == name
-        return input("release it? Only yes goes on: ") == "yes"
-    except EOFError:
-        return False
+    if doubtful:
+        return ask(f"two runs at once damage the state. Type the environment's name ({name}) to release it: ") == name
+    return ask("release it? Only yes goes on: ") == "yes"

@@ -12,9 +12,9 @@ from xyztf.project import Project
 from xyztf.render.project import rendering
 from xyztf.stacks.names import Names
 from xyztf.stacks.stack import Stack, stacks
-from xyztf.target import Aws, Sandbox, Target
+from xyztf.target import Aws, Sandbox, Target, working_folder
 from xyztf.terraform.binary import Binary, find_binary
-from xyztf.terraform.bootstrap import bootstrap
+from xyztf.terraform.bootstrap import bootstrap, ensure_once
 from xyztf.terraform.workspace import Workspace
 
 
@@ -86,12 +86,17 @@ def _sandbox(root: Path, environment: Environment, wanted: Sequence[Stack], bina
     for stack in wanted:
         workspace = target.workspace(environment, stack)
         preflight(workspace.folder, running, workspace.variables, root)
-    state_buckets(root, environment, target)
+    stamp = working_folder(root, target.name, environment.name) / "state-buckets"
+    variables = target.variables(environment.primary_region)
+    ensure_once(_buckets(environment), environment.account_id, variables, stamp, running.record.token)
     return target
 
 
 def state_buckets(root: Path, environment: Environment, target: Target) -> list[str]:
     """Make the buckets for the environment's state, one in each region; gives what was changed."""
+    return bootstrap(_buckets(environment), environment.account_id, target.variables(environment.primary_region))
+
+
+def _buckets(environment: Environment) -> dict[str, str]:
     names = Names.of(environment)
-    buckets = {region: names.state_bucket(region) for region in environment.regions}
-    return bootstrap(buckets, environment.account_id, target.variables(environment.primary_region))
+    return {region: names.state_bucket(region) for region in environment.regions}
