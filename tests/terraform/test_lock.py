@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
-from xyztf.terraform.binary import find_binary
 from xyztf.terraform.events import diagnostics
 from xyztf.terraform.lock import NotThisLock, holder, lock_in, release
 from xyztf.terraform.workspace import TerraformFailed, Workspace
 
-ID = "8b2c4f6e-6a0e-2d1c-3f4b-5a69788796a5"
 KEY = "demo/global/terraform.tfstate"
+ID = "8b2c4f6e-6a0e-2d1c-3f4b-5a69788796a5"
 CREATED = datetime(2026, 11, 25, 8, 0, 0, 123456, UTC)
 LOCK = {
     "ID": ID,
@@ -43,19 +39,6 @@ Lock Info:
 EMPTY = "Lock Info:\n  ID:        \n  Path:      \n  Operation: \n  Who:       \n  Version:   \n" + (
     "  Created:   0001-01-01 00:00:00 +0000 UTC\n  Info:      \n"
 )
-STACK = """\
-terraform {{
-  backend "s3" {{
-    bucket       = "states"
-    key          = "{key}"
-    region       = "us-east-1"
-    use_lockfile = true
-  }}
-}}
-
-resource "terraform_data" "this" {{
-}}
-"""
 
 
 @pytest.fixture
@@ -170,48 +153,17 @@ def test_a_backend_that_does_not_answer_is_an_error(said):
 # With the real Terraform ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def s3(endpoint: str) -> Any:
-    keys = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
-    client = boto3.client("s3", region_name="us-east-1", endpoint_url=endpoint, **keys)
-    client.create_bucket(Bucket="states")
-    return client
-
-
-@pytest.fixture
-def workspace(endpoint: str, s3: Any, tmp_path: Path) -> Workspace:
-    folder = tmp_path / "environments" / "demo" / "global"
-    folder.mkdir(parents=True)
-    (folder / "main.tf").write_text(STACK.format(key=KEY))
-    variables = {
-        "PATH": os.environ["PATH"],
-        "CHECKPOINT_DISABLE": "1",
-        "TF_CLI_CONFIG_FILE": os.devnull,
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "none",
-        "AWS_SECRET_ACCESS_KEY": "none",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    made = Workspace("demo", "global", folder, tmp_path / "private", find_binary().path, variables)
-    made.init()
-    s3.delete_object(Bucket="states", Key=f"{KEY}.tflock")
-    return made
+def workspace(states) -> Workspace:
+    states.workspace.init()
+    return states.workspace
 
 
 @pytest.mark.terraform
-def test_terraform_tells_who_holds_the_lock_and_releases_only_that(workspace, s3):
+def test_terraform_tells_who_holds_the_lock_and_releases_only_that(workspace, states):
     assert holder(workspace) is None
 
-    s3.put_object(Bucket="states", Key=f"{KEY}.tflock", Body=json.dumps(LOCK))
+    states.put(f"{states.key}.tflock", json.dumps(LOCK))
     assert holder(workspace) == lock_in(TEXT)
     _, out, _ = workspace.run("plan", json=True, input=False)
     (problem,) = diagnostics(out, "environments/demo/global")
@@ -227,7 +179,7 @@ def test_terraform_tells_who_holds_the_lock_and_releases_only_that(workspace, s3
 
 
 @pytest.mark.terraform
-def test_a_lock_that_cannot_be_read_is_no_unlocked_state(workspace, s3):
-    s3.put_object(Bucket="states", Key=f"{KEY}.tflock", Body=b"nonsense")
+def test_a_lock_that_cannot_be_read_is_no_unlocked_state(workspace, states):
+    states.put(f"{states.key}.tflock", "nonsense")
     with pytest.raises(TerraformFailed, match="failed to unmarshal JSON data into LockInfo"):
         holder(workspace)

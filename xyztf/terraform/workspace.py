@@ -60,6 +60,8 @@ class Workspace:
             return False
         options = {"input": False, "no_color": IsFlagged, "json": IsFlagged}
         if self.installing is not None:
+            # Without -backend, init would still read the state of a backend from before, with these variables.
+            (self.private / "data" / "terraform.tfstate").unlink(missing_ok=True)
             code, out, _ = self._driver(self.installing).cmd("init", backend=False, **options)
             if code:
                 raise self.failed("init", out)
