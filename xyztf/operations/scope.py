@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,22 +71,28 @@ def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool
 
 
 def _sandbox(root: Path, environment: Environment, wanted: Sequence[Stack], binary: Binary) -> Sandbox:
+    from xyztf.sandbox.outage import out_of_reach
     from xyztf.sandbox.preflight import preflight
     from xyztf.sandbox.server import start
     from xyztf.sandbox.state import Place
 
-    running = start(Place.of(root, environment.name), environment.account_id)
+    place = Place.of(root, environment.name)
+    running = start(place, environment.account_id)
     target = Sandbox(root, binary, environment.name, running.endpoint)
     target.copy(environment.name)
     for stack in wanted:
         workspace = target.workspace(environment, stack)
         preflight(workspace.folder, running, workspace.variables, root)
-    state_buckets(root, environment, target)
+    # A region that is down must not keep the stacks of another from being planned.
+    state_buckets(root, environment, target, {stack.region for stack in wanted} - set(out_of_reach(place)))
     return target
 
 
-def state_buckets(root: Path, environment: Environment, target: Target) -> list[str]:
-    """Make the buckets for the environment's state, one in each region; gives what was changed."""
+def state_buckets(
+    root: Path, environment: Environment, target: Target, regions: Collection[str] | None = None
+) -> list[str]:
+    """Make the buckets for the environment's state, one in each region, or in some; gives what was changed."""
     names = Names.of(environment)
-    buckets = {region: names.state_bucket(region) for region in environment.regions}
+    wanted = environment.regions if regions is None else sorted(regions)
+    buckets = {region: names.state_bucket(region) for region in wanted}
     return bootstrap(buckets, environment.account_id, target.variables(environment.primary_region))
