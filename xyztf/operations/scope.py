@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,27 +76,32 @@ def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool
 
 
 def _sandbox(root: Path, environment: Environment, wanted: Sequence[Stack], binary: Binary) -> Sandbox:
+    from xyztf.sandbox.outage import out_of_reach
     from xyztf.sandbox.preflight import preflight
     from xyztf.sandbox.server import start
     from xyztf.sandbox.state import Place
 
-    running = start(Place.of(root, environment.name), environment.account_id)
+    place = Place.of(root, environment.name)
+    running = start(place, environment.account_id)
     target = Sandbox(root, binary, environment.name, running.endpoint)
     target.copy(environment.name)
     for stack in wanted:
         workspace = target.workspace(environment, stack)
         preflight(workspace.folder, running, workspace.variables, root)
+    # A region that is down must not keep the stacks of another from being planned.
+    buckets = _buckets(environment, set(environment.regions) - set(out_of_reach(place)))
     stamp = working_folder(root, target.name, environment.name) / "state-buckets"
     variables = target.variables(environment.primary_region)
-    ensure_once(_buckets(environment), environment.account_id, variables, stamp, running.record.token)
+    ensure_once(buckets, environment.account_id, variables, stamp, running.record.token)
     return target
 
 
 def state_buckets(root: Path, environment: Environment, target: Target) -> list[str]:
     """Make the buckets for the environment's state, one in each region; gives what was changed."""
-    return bootstrap(_buckets(environment), environment.account_id, target.variables(environment.primary_region))
+    buckets = _buckets(environment, environment.regions)
+    return bootstrap(buckets, environment.account_id, target.variables(environment.primary_region))
 
 
-def _buckets(environment: Environment) -> dict[str, str]:
+def _buckets(environment: Environment, regions: Iterable[str]) -> dict[str, str]:
     names = Names.of(environment)
-    return {region: names.state_bucket(region) for region in environment.regions}
+    return {region: names.state_bucket(region) for region in sorted(regions)}

@@ -3,6 +3,8 @@
 Moto answers what it does not implement with a status of 500, which the provider takes for a passing fault and tries
 again for minutes, or with the 404 of a web page, which it takes for a thing that does not exist. Here both become 501
 with the service's and the action's name, in the service's own format; no SDK tries that again.
+
+A call for a region that is out of reach is answered 503, as AWS does in an outage: SDKs try it again, and give up.
 """
 
 from __future__ import annotations
@@ -20,19 +22,23 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from botocore.exceptions import UnknownServiceError
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
+from moto.s3.models import s3_backends
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Outage = Callable[[], frozenset[str]]
+"""Gives the regions that are out of reach."""
 
 CODE = "NotImplementedBySandbox"
+OUTAGE = "ServiceUnavailable"
 WEB_PAGE = b"<!doctype html>"
 """How the pages begin with which moto's web framework, not moto, says 404 and 405."""
 
@@ -81,7 +87,7 @@ class Log:
 class Gate:
     """The application that is served: moto's, one call at a time, as moto's models know nothing of threads."""
 
-    def __init__(self, moto: Application, log: Log) -> None:
+    def __init__(self, moto: Application, log: Log, outage: Outage = frozenset) -> None:
         self.lock = threading.RLock()
         """Held while moto works: who holds it sees backends that nothing changes."""
         self.last_call = time.monotonic()
@@ -89,6 +95,7 @@ class Gate:
         """Whether what there is has been kept for good: a change after that would be lost."""
         self._moto = moto
         self._log = log
+        self._outage = outage
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a call of AWS's API."""
@@ -97,6 +104,9 @@ class Gate:
             return Response(f"the sandbox is no way to {host}\n", 403)(environ, start_response)
         self.last_call = time.monotonic()
         body = _form(environ)
+        out_of_reach = self._outage()
+        if out_of_reach and (region := _region(environ)) in out_of_reach:
+            return _unavailable(environ, body, region)(environ, start_response)
         try:
             with nullcontext() if _waits(environ) else self.lock:
                 if self.closed:
@@ -117,7 +127,7 @@ class Gate:
         call = _call(environ, body)
         self._log.add(call, reason)
         message = f"the sandbox cannot answer {call.service} {call.action} as AWS would: {reason}"
-        answer, content_type = _in_its_format(environ, call, message)
+        answer, content_type = _in_its_format(environ, call, CODE, message)
         return Response(answer, 501, {"X-Amzn-ErrorType": CODE}, content_type=content_type)
 
 
@@ -135,8 +145,32 @@ def _waits(environ: dict[str, Any]) -> bool:
     return str(environ.get("HTTP_X_AMZ_TARGET", "")).endswith(".ReceiveMessage")
 
 
+def _region(environ: dict[str, Any]) -> str:
+    """The region that a call is for: the one it is signed for, and of S3 the bucket's, which may be another."""
+    scope = _scope(environ)
+    region = scope["region"] if scope else ""
+    if scope and scope["service"] != "s3":
+        return region
+    bucket = str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[0]
+    partition, account = s3_backends.bucket_accounts.get(bucket, ("", ""))
+    found = s3_backends[account][partition].buckets.get(bucket) if account else None
+    return str(found.region_name) if found else region
+
+
+def _scope(environ: dict[str, Any]) -> re.Match[str] | None:
+    """What a call is signed for. The signature of a presigned one stands in its address."""
+    header = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return header or SCOPE.search(unquote(environ.get("QUERY_STRING", "")))
+
+
+def _unavailable(environ: dict[str, Any], body: bytes, region: str) -> Response:
+    message = f"{region} is out of reach: the sandbox has an outage there, which xyztf sandbox outage --end ends"
+    answer, content_type = _in_its_format(environ, _call(environ, body), OUTAGE, message)
+    return Response(answer, 503, {"X-Amzn-ErrorType": OUTAGE}, content_type=content_type)
+
+
 def _call(environ: dict[str, Any], body: bytes) -> Call:
-    scope = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    scope = _scope(environ)
     signed_for = scope["service"] if scope else "s3"
     service = SERVICES.get(signed_for, signed_for)
     return Call(service, _action(environ, service, body), scope["region"] if scope else "")
@@ -160,12 +194,12 @@ def _action(environ: dict[str, Any], service: str, body: bytes) -> str:
         return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
 
 
-def _in_its_format(environ: dict[str, Any], call: Call, message: str) -> tuple[str, str]:
+def _in_its_format(environ: dict[str, Any], call: Call, code: str, message: str) -> tuple[str, str]:
     """An error as the service writes errors, so that an SDK can read it: body and content type."""
     content_type = environ.get("CONTENT_TYPE", "")
     if "json" in content_type or _protocol(call.service) in ("json", "rest-json"):
-        return json.dumps({"__type": CODE, "message": message}), content_type or "application/json"
-    error = f"<Error><Code>{CODE}</Code><Message>{escape(message)}</Message></Error>"
+        return json.dumps({"__type": code, "message": message}), content_type or "application/json"
+    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
     if call.service == "ec2":
         return f"<Response><Errors>{error}</Errors></Response>", "text/xml"
     return error if call.service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>", "text/xml"

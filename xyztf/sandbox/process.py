@@ -29,6 +29,7 @@ from werkzeug.wrappers import Request, Response
 from xyztf.errors import Problem, XyztfError
 from xyztf.sandbox import patches, snapshot
 from xyztf.sandbox.gate import Gate, Log
+from xyztf.sandbox.outage import Watch
 from xyztf.sandbox.state import Place, Record, locked, prove
 
 OURS = "/_xyztf/"
@@ -46,7 +47,7 @@ class Emulator:
     """Moto behind the gate, and the few addresses by which a command speaks to the process itself."""
 
     def __init__(self, place: Place, token: str, account_id: str) -> None:
-        self.gate = Gate(DomainDispatcherApplication(create_backend_app), Log(place.unsupported))
+        self.gate = Gate(DomainDispatcherApplication(create_backend_app), Log(place.unsupported), Watch(place))
         self._place = place
         self._token = token
         self._account_id = account_id

@@ -20,7 +20,8 @@ from typing import IO
 from xyztf import __version__
 from xyztf.errors import Problem
 from xyztf.sandbox.environment import PROXIES
-from xyztf.sandbox.state import Place, Record, SandboxError, locked, prove
+from xyztf.sandbox.header import checked
+from xyztf.sandbox.state import Place, Record, SandboxError, locked, prove, write_private
 
 START_SECONDS = 60.0
 NOWHERE = "http://127.0.0.1:9"
@@ -121,8 +122,38 @@ def reset(place: Place) -> None:
             with suppress(ProcessLookupError):
                 os.kill(record.pid, signal.SIGKILL)
             _wait_for_end(place, 10.0)
-        for path in (place.record, place.snapshot, place.unsupported, place.log):
+        for path in (place.record, place.snapshot, place.outage, place.unsupported, place.log):
             path.unlink(missing_ok=True)
+
+
+def save_to(place: Place, file: Path) -> None:
+    """Write what there is, running or stopped, into `file`, for `restore`. Raises SandboxError when it cannot."""
+    running = find(place) if place.folder.is_dir() else None
+    if running:
+        save(running)
+    try:
+        content = place.snapshot.read_bytes()
+    except FileNotFoundError:
+        hint = f"put something into it: xyztf up {place.environment} --sandbox"
+        raise SandboxError(Problem(f"the sandbox of {place.environment} holds nothing", hint=hint)) from None
+    try:
+        write_private(file, content)
+    except OSError as error:
+        raise SandboxError(Problem(f"{file} cannot be written: {error.strerror}")) from error
+
+
+def restore(place: Place, file: Path, account_id: str) -> Running:
+    """Start the sandbox with what `save_to` wrote, in the place of what there is.
+
+    Raises SandboxError, before anything has changed, for a file that does not fit: of another account or moto.
+    """
+    hint = f"make it anew with: xyztf sandbox save {place.environment} {file}"
+    checked(file, account_id, hint)
+    content = file.read_bytes()
+    reset(place)
+    place.prepare()
+    write_private(place.snapshot, content)
+    return start(place, account_id)
 
 
 def unsupported(place: Place) -> list[dict[str, str]]:

@@ -1,15 +1,8 @@
-"""All of moto's backends in one file, and back.
-
-A header says what made the file and what its content hashes to, so that a damaged or foreign one is refused before any
-of it is read: reading a pickle runs what is in it.
-"""
+"""All of moto's backends in one file, and back."""
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-import platform
 import zlib
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +10,6 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import dill
-import moto
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -28,10 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from moto.core.base_backend import BackendDict
 
-from xyztf.errors import Problem
-from xyztf.sandbox.state import SandboxError, write_private
+from xyztf.sandbox.header import checked, unusable, with_header
+from xyztf.sandbox.state import write_private
 
-FORMAT = 1
+HINT = "start afresh with: xyztf sandbox reset"
 KEEP_BESIDES = {"s3": ("bucket_accounts",)}
 """What some services keep beside their backends: S3 whose bucket is whose."""
 
@@ -40,25 +32,16 @@ def save(path: Path, account_id: str) -> None:
     """Write what the backends hold. Nothing may change them meanwhile."""
     buffer = io.BytesIO()
     _Pickler(buffer).dump([_held(backends) for backends in _in_use()])
-    content = zlib.compress(buffer.getvalue(), 1)
-    write_private(path, json.dumps(_header(account_id, content)).encode() + b"\n" + content)
+    write_private(path, with_header(zlib.compress(buffer.getvalue(), 1), account_id))
 
 
 def load(path: Path, account_id: str) -> None:
     """Put back what `save` wrote. Raises SandboxError, before anything has changed, for what it cannot put back."""
-    try:
-        line, _, content = path.read_bytes().partition(b"\n")
-        header = json.loads(line)
-    except (OSError, ValueError) as error:
-        raise _unusable(path, f"it cannot be read ({type(error).__name__})") from error
-    expected = _header(account_id, content)
-    for name, said in expected.items():
-        if header.get(name) != said:
-            raise _unusable(path, _difference(name, header.get(name), said))
+    content = checked(path, account_id, HINT)
     try:
         held = dill.loads(zlib.decompress(content))
     except Exception as error:
-        raise _unusable(path, f"it cannot be read ({type(error).__name__}: {error})") from error
+        raise unusable(path, f"it cannot be read ({type(error).__name__}: {error})", HINT) from error
     for service, accounts, besides in held:
         _put_back(_backends(service), accounts, besides)
 
@@ -102,26 +85,3 @@ def _put_back(backends: Any, accounts: dict[str, dict[str, Any]], besides: dict[
             backends[account][region] = backend
     for name, value in besides.items():
         setattr(backends, name, value)
-
-
-def _header(account_id: str, content: bytes) -> dict[str, object]:
-    return {
-        "format": FORMAT,
-        "account_id": account_id,
-        "moto": moto.__version__,
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-
-
-def _difference(name: str, saved: object, now: object) -> str:
-    if name == "sha256":
-        return "it is damaged"
-    if name == "account_id":
-        return f"it is of the account {saved}, and the environment's is {now}"
-    return f"it was made with {name} {saved}, and this is {name} {now}"
-
-
-def _unusable(path: Path, why: str) -> SandboxError:
-    hint = "start afresh with: xyztf sandbox reset"
-    return SandboxError(Problem(f"the sandbox's snapshot {path} cannot be used: {why}", hint=hint))

@@ -69,7 +69,7 @@ class Place:
 
     @property
     def port(self) -> Path:
-        """The port of last time. URLs of queues hold it, so the next process takes it again if it is free."""
+        """The port of last time. The next process takes it again if it is free, so that people find it there."""
         return self.folder / "port"
 
     @property
@@ -86,6 +86,11 @@ class Place:
     def snapshot(self) -> Path:
         """What there was when the process was last stopped."""
         return self.folder / "snapshot"
+
+    @property
+    def outage(self) -> Path:
+        """The regions that are out of reach, as a JSON list; not there when all are in reach."""
+        return self.folder / "outage.json"
 
     @property
     def alive(self) -> Path:

@@ -1,6 +1,9 @@
 """SQS: attributes of queues.
 
 - The redrive policy comes back as JSON with spaces, where AWS has none: the second plan sets it again.
+- The URL of a queue is the address of the call that asks for it, so that it changes with the sandbox's port, and a
+  state that is restored elsewhere names an address where there is nothing. Here it is AWS's own form; calls go to the
+  endpoint all the same.
 - SetQueueAttributes takes the policy away when it does not name it: whoever changes how long messages are kept is told
   to make the policy once more.
 
@@ -21,6 +24,7 @@ def install() -> None:
     """Install the patch."""
     replace(Queue, "attributes", _without_spaces)
     replace(Queue, "_set_attributes", _with_policy)
+    replace(Queue, "url", _of_aws)
 
 
 def _without_spaces(original: Any) -> Any:
@@ -40,3 +44,10 @@ def _with_policy(original: Any) -> Any:
         original(self, {**kept, **attributes}, *arguments, **named)
 
     return _set_attributes
+
+
+def _of_aws(_: Any) -> Any:
+    def url(self: Any, request_url: object) -> str:
+        return f"https://sqs.{self.region}.amazonaws.com/{self.account_id}/{self.name}"
+
+    return url
