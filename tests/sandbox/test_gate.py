@@ -9,7 +9,7 @@ import threading
 import pytest
 from botocore.exceptions import ClientError
 
-from xyztf.sandbox.gate import CODE, Gate, Log
+from xyztf.sandbox.gate import CODE, Answered, Gate, Log
 from xyztf.sandbox.state import Place
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=x/20250101/us-west-2/{}/aws4_request, SignedHeaders=host, Signature=0"
@@ -142,3 +142,45 @@ def test_who_waits_for_a_message_keeps_nobody_from_sending_it(aws):
     queue = sqs.create_queue(QueueName="work")["QueueUrl"]
     threading.Timer(0.5, sqs.send_message, kwargs={"QueueUrl": queue, "MessageBody": "hello"}).start()
     assert sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"][0]["Body"] == "hello"
+
+
+def test_a_call_that_is_made_once_more_is_not_done_twice(log):
+    done: list[str] = []
+
+    def moto(environ, start_response):
+        done.append(environ["PATH_INFO"])
+        start_response("200 OK", [("Content-Type", "text/xml"), ("X-Number", str(len(done)))])
+        return [f"done {len(done)}".encode()]
+
+    gate = Gate(moto, Log(log))
+    first = {"HTTP_AMZ_SDK_INVOCATION_ID": "a-b", "HTTP_AMZ_SDK_REQUEST": "attempt=1; max=25"}
+    again = {**first, "HTTP_AMZ_SDK_REQUEST": "attempt=2; max=25"}
+    assert call(gate, **first) == ("200 OK", b"done 1")
+    assert call(gate, **again) == ("200 OK", b"done 1")
+    assert call(gate, **{**again, "HTTP_AMZ_SDK_INVOCATION_ID": "c-d"}) == ("200 OK", b"done 2")
+    assert call(gate) == ("200 OK", b"done 3")
+    assert call(gate) == ("200 OK", b"done 4")
+
+
+def test_a_call_that_failed_is_tried_again(log):
+    statuses = iter(["500 Oops", "200 OK"])
+
+    def moto(environ, start_response):
+        start_response(next(statuses), [])
+        return [b"x"]
+
+    gate = Gate(moto, Log(log))
+    first = {"HTTP_AMZ_SDK_INVOCATION_ID": "a-b", "HTTP_AMZ_SDK_REQUEST": "attempt=1; max=25"}
+    assert call(gate, **first)[0] == "500 Oops"
+    assert call(gate, **{**first, "HTTP_AMZ_SDK_REQUEST": "attempt=2; max=25"})[0] == "200 OK"
+
+
+def test_old_answers_are_forgotten(log):
+    def moto(environ, start_response):
+        start_response("200 OK", [])
+        return [b"x"]
+
+    gate = Gate(moto, Log(log))
+    for number in range(Answered.MOST + 10):
+        call(gate, HTTP_AMZ_SDK_INVOCATION_ID=str(number), HTTP_AMZ_SDK_REQUEST="attempt=1; max=25")
+    assert len(gate._answered._answers) == Answered.MOST

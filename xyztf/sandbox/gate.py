@@ -4,6 +4,9 @@ Moto answers what it does not implement with a status of 500, which the provider
 again for minutes, or with the 404 of a web page, which it takes for a thing that does not exist. Here both become 501
 with the service's and the action's name, in the service's own format; no SDK tries that again.
 
+A call that an SDK makes a second time, as the answer to the first got lost, gets that answer again: moto would do it
+twice, or find that it is done already (InvalidPermission.Duplicate), where AWS's services know their calls.
+
 A call for a region that is out of reach is answered 503, as AWS does in an outage: SDKs try it again, and give up.
 """
 
@@ -30,6 +33,7 @@ from moto.core.request import Request
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from moto.s3.models import s3_backends
+from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
@@ -84,6 +88,34 @@ class Log:
             file.write(line + "\n")
 
 
+Answer = tuple[Iterable[bytes], str, Headers]
+
+
+class Answered:
+    """The latest answers to calls that may have changed something, by the number that SDKs give each call."""
+
+    MOST, LONGEST = 256, 1 << 16
+    """How many are kept, and of how many bytes: an SDK tries again within seconds, and changes are told shortly."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, Answer] = {}
+
+    def keep(self, environ: dict[str, Any], answer: Answer) -> None:
+        """Keep the answer to a call, if it was done."""
+        number = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+        content, status, _ = answer
+        if number and status.startswith("2") and sum(map(len, content)) <= self.LONGEST:
+            self._answers[number] = answer
+            if len(self._answers) > self.MOST:
+                self._answers.pop(next(iter(self._answers)), None)
+
+    def before(self, environ: dict[str, Any]) -> Answer | None:
+        """The answer to the same call, if it is made once more."""
+        if "attempt=1" in environ.get("HTTP_AMZ_SDK_REQUEST", "attempt=1").split("; "):
+            return None
+        return self._answers.get(environ.get("HTTP_AMZ_SDK_INVOCATION_ID", ""))
+
+
 class Gate:
     """The application that is served: moto's, one call at a time, as moto's models know nothing of threads."""
 
@@ -96,6 +128,7 @@ class Gate:
         self._moto = moto
         self._log = log
         self._outage = outage
+        self._answered = Answered()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a call of AWS's API."""
@@ -111,7 +144,8 @@ class Gate:
             with nullcontext() if _waits(environ) else self.lock:
                 if self.closed:
                     return Response("the sandbox is being stopped\n", 503)(environ, start_response)
-                content, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
+                known = self._answered.before(environ)
+                content, status, headers = known or run_wsgi_app(self._moto, environ, buffered=True)
         except NotImplementedError as error:
             return self._refuse(environ, body, str(error) or "not implemented")(environ, start_response)
         except Exception as error:
@@ -120,6 +154,7 @@ class Gate:
         answer = b"".join(content)
         if status.startswith(("404", "405")) and answer.lower().startswith(WEB_PAGE):
             return self._refuse(environ, body, "not implemented")(environ, start_response)
+        self._answered.keep(environ, ([answer], status, headers))
         start_response(status, headers.to_wsgi_list())
         return [answer]
 
