@@ -17,13 +17,15 @@ EMPTY_TYPER = "import typer; app = typer.Typer(); app.command()(lambda: None); a
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A command, its baseline, and the ratio that it promises at most."""
+    """A command, its baseline (or seconds that it took), and what it promises at most: the ratio to the baseline, or,
+    with `seconds`, what it takes beyond it."""
 
     name: str
     command: Command
-    baseline: Command
+    baseline: Command | float
     at_most: float
     runs: int
+    seconds: bool = False
 
 
 def cases(folder: Path) -> Iterator[Case]:

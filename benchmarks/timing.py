@@ -45,9 +45,17 @@ class Measured:
         """How many times the baseline the command takes."""
         return self.command / self.baseline
 
+    @property
+    def beyond(self) -> float:
+        """How many seconds the command takes beyond the baseline."""
+        return self.command - self.baseline
 
-def measured(command: Command, baseline: Command, runs: int) -> Measured:
-    """Both commands `runs` times in turn, after one run of each that is not counted."""
+
+def measured(command: Command, baseline: Command | float, runs: int) -> Measured:
+    """Both commands `runs` times in turn, after one run of each that is not counted. A baseline may be known."""
+    if isinstance(baseline, float):
+        command.seconds()
+        return Measured(statistics.median(command.seconds() for _ in range(runs)), baseline, runs)
     command.seconds(), baseline.seconds()
     pairs = [(command.seconds(), baseline.seconds()) for _ in range(runs)]
     return Measured(statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), runs)

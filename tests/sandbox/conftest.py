@@ -12,7 +12,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from botocore.config import Config
 from moto.core.base_backend import BackendDict
 from werkzeug.serving import make_server
 
-from xyztf.sandbox import process
+from xyztf.sandbox import process, server
 from xyztf.sandbox.environment import sandbox_variables
 from xyztf.sandbox.process import Emulator, Handler
 from xyztf.sandbox.state import Place
@@ -55,6 +56,7 @@ class Aws:
 
     endpoint: str
     place: Place
+    application: Emulator
 
     def client(self, service: str, region: str = REGION) -> Any:
         return boto3.client(
@@ -120,11 +122,19 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """One server for all tests of this process."""
     place = Place(tmp_path_factory.mktemp("emulator"), "test")
     process.configure(ACCOUNT)
-    server = make_server("127.0.0.1", 0, Emulator(place, "token", ACCOUNT), True, request_handler=Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    application = Emulator(place, "token", ACCOUNT)
+    with served(application) as endpoint:
+        yield Aws(endpoint, place, application)
+
+
+@contextmanager
+def served(application: Emulator) -> Iterator[str]:
+    """Where the emulator answers, on a port of its own."""
+    serving = make_server("127.0.0.1", 0, application, True, request_handler=Handler)
+    thread = threading.Thread(target=serving.serve_forever, daemon=True)
     thread.start()
-    yield Aws(f"http://127.0.0.1:{server.server_port}", place)
-    server.shutdown()
+    yield f"http://127.0.0.1:{serving.server_port}"
+    serving.shutdown()
     thread.join()
 
 
@@ -134,6 +144,22 @@ def aws(emulator: Aws) -> Aws:
     BackendDict.reset()
     emulator.place.unsupported.unlink(missing_ok=True)
     return emulator
+
+
+@pytest.fixture
+def elsewhere(aws: Aws) -> Iterator[Aws]:
+    """The same emulator at another address, as after a restore."""
+    with served(aws.application) as endpoint:
+        yield replace(aws, endpoint=endpoint)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A place for a process of our own, and an end of that process whatever happens."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    place = Place.of(tmp_path / "project", "dev")
+    yield place
+    server.reset(place)
 
 
 @pytest.fixture

@@ -126,7 +126,10 @@ def test_terraform_applies_updates_and_destroys(stack, aws):
     functions.apply()
     assert functions.plan() == ""
     changed = ("-var=level=DEBUG", "-var=environment={}")
-    assert functions.actions(*changed) == {"aws_lambda_function.this": ["update"]}
+    assert functions.actions(*changed) == {
+        "aws_lambda_event_source_mapping.this": ["update"],
+        "aws_lambda_function.this": ["update"],
+    }
     functions.apply(*changed)
     assert functions.plan(*changed) == ""
     functions.destroy()

@@ -77,7 +77,12 @@ def test_terraform_applies_updates_and_destroys(stack, aws):
     alarms.apply()
     assert alarms.plan() == ""
     changed = "-var=description=Something is very wrong."
-    assert alarms.actions(changed) == {"aws_cloudwatch_composite_alarm.this": ["update"]}
+    assert alarms.actions(changed) == {
+        "aws_cloudwatch_composite_alarm.this": ["update"],
+        "aws_cloudwatch_dashboard.this": ["update"],
+        'aws_cloudwatch_metric_alarm.this["one"]': ["update"],
+        'aws_cloudwatch_metric_alarm.this["two"]': ["update"],
+    }
     alarms.apply(changed)
     assert alarms.plan(changed) == ""
     fewer = '-var=names=["one"]'

@@ -40,10 +40,14 @@ def test_moto_still_takes_the_primary_for_a_replica(unpatched):
 
 
 @pytest.mark.sandbox
-def test_terraform_applies_and_destroys(stack, aws):
+def test_terraform_applies_updates_and_destroys(stack, aws):
     keys = stack("kms")
     keys.apply()
     assert keys.plan() == ""
+    changed = "-var=what=More data"
+    assert keys.actions(changed) == {"aws_kms_key.this": ["update"], "aws_kms_replica_key.this": ["update"]}
+    keys.apply(changed)
+    assert keys.plan(changed) == ""
     keys.destroy()
     for region in ("us-east-1", "us-west-2"):
         names = [alias["AliasName"] for alias in aws.client("kms", region).list_aliases()["Aliases"]]

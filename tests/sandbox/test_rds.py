@@ -307,6 +307,7 @@ def test_a_source_of_which_aws_makes_no_replica(east, west, source, words):
         ({"EngineVersion": "8.4.9"}, "Cannot upgrade mysql from 8.4.10 to 8.4.9"),
         ({"EngineVersion": "8.4.99"}, "Cannot find version 8.4.99"),
         ({"Iops": 4000}, "a storage size less than 400"),
+        ({"AllocatedStorage": 50}, "can't be reduced"),
         ({"BackupRetentionPeriod": 0}, "with read replicas"),
         ({"ManageMasterUserPassword": True}, "ManageMasterUserPassword is not supported"),
     ],

@@ -29,15 +29,6 @@ from xyztf.sandbox.state import Place, Record
 ACCOUNT = "111122223333"
 
 
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    """A place of our own, and an end of its process whatever happens."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    place = Place.of(tmp_path / "project", "dev")
-    yield place
-    server.reset(place)
-
-
 @dataclass(frozen=True)
 class Aws:
     """A running sandbox, as boto3 sees it."""

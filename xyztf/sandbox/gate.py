@@ -50,6 +50,20 @@ SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]*)/(?P<service>[^/]+)/a
 SERVICES = {"monitoring": "cloudwatch", "email": "ses", "elasticloadbalancing": "elbv2", "states": "stepfunctions"}
 """Names of services by those that their requests are signed for, where they differ."""
 
+HOMES = {
+    "account": "us-east-1",
+    "budgets": "us-east-1",
+    "ce": "us-east-1",
+    "cloudfront": "us-east-1",
+    "globalaccelerator": "us-west-2",
+    "iam": "us-east-1",
+    "organizations": "us-east-1",
+    "route53": "us-east-1",
+}
+"""Where services that are not regional are controlled from, whatever region a call is signed for. Sources:
+https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/appendix-a---partitional-service-guidance.html
+and, for what is about bills, https://docs.aws.amazon.com/general/latest/gr/billing.html."""
+
 HOST = re.compile(r"(\d{12}\.)?127\.0\.0\.1(:\d+)?")
 """Our own address, and S3 Control's, which puts the account before it. Anything else is on its way out of here."""
 
@@ -181,11 +195,11 @@ def _waits(environ: dict[str, Any]) -> bool:
 
 
 def _region(environ: dict[str, Any]) -> str:
-    """The region that a call is for: the one it is signed for, and of S3 the bucket's, which may be another."""
+    """The region that a call is for: the one it is signed for; of S3 the bucket's, and of a global service its home."""
     scope = _scope(environ)
     region = scope["region"] if scope else ""
     if scope and scope["service"] != "s3":
-        return region
+        return HOMES.get(scope["service"], region)
     bucket = str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[0]
     partition, account = s3_backends.bucket_accounts.get(bucket, ("", ""))
     found = s3_backends[account][partition].buckets.get(bucket) if account else None

@@ -68,6 +68,8 @@ def change(backend: Any, settings: Settings, instance: Any) -> None:
         settings.get("storage_type") or instance.storage_type,
         settings.get("allocated_storage") or instance.allocated_storage,
     )
+    if 0 < (settings.get("allocated_storage") or 0) < instance.allocated_storage:
+        raise InvalidParameterCombination("The allocated storage of a DB instance can't be reduced.")
     insights = settings.get("enable_performance_insights", instance.enable_performance_insights)
     _insights(insights, settings.get("db_instance_class") or instance.db_instance_class)
     if instance.replicas and settings.get("backup_retention_period") == 0:
