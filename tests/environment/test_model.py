@@ -105,7 +105,9 @@ def models(model: type[BaseModel] = Part) -> Iterator[type[BaseModel]]:
         yield from models(part)
 
 
-@pytest.mark.parametrize("model", set(models()), ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", sorted(set(models()), key=lambda model: model.__name__), ids=lambda model: model.__name__
+)
 def test_every_part_is_strict_closed_and_told_about(model):
     assert model.model_config.get("extra") == "forbid"
     assert model.model_config.get("strict")
