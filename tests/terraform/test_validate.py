@@ -191,3 +191,12 @@ def working_in(folder: Path) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_with_sandbox_it_also_says_what_the_sandbox_would_not_run(small, capsys):
+    backend = 'terraform {\n  backend "http" {\n    address = "https://example.com"\n  }\n}\n'
+    (small.packaged / "stacks" / "global" / "main.tf.j2").write_text(backend)
+    assert small.run("render") == 0
+    assert small.run("validate", "dev", "--stack", "global") == 0
+    assert small.run("validate", "dev", "--stack", "global", "--sandbox") == 1
+    assert "environments/dev/global/main.tf:4: error: the backend http could reach anything" in capsys.readouterr().err

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from xyztf.cli.options import HERE, EnvironmentsArgument, ParallelOption, ProjectOption, StackOption
 from xyztf.errors import ExitCode
 
@@ -9,6 +13,9 @@ from xyztf.errors import ExitCode
 def command(
     environments: EnvironmentsArgument = None,
     stack: StackOption = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="See also that the sandbox would run them: that nothing leads past it.")
+    ] = False,
     parallel: ParallelOption = 2,
     project: ProjectOption = HERE,
 ) -> int:
@@ -39,5 +46,10 @@ def command(
     binary = find_binary()
     say(f"validating {len(chosen)} stacks with Terraform {binary.version}")
     found = validate(there.root, chosen, binary, done, parallel)
+    if sandbox:
+        from xyztf.sandbox.preflight import in_files
+
+        folders = [there.root / "environments" / environment / name for environment, name in chosen]
+        found += dict.fromkeys(problem for folder in folders for problem in in_files(folder, there.root))
     problems(found)
     return ExitCode.FAILURE if found else ExitCode.OK

@@ -76,13 +76,18 @@ def preflight(stack: Path, running: Running, variables: Mapping[str, str], root:
     """
     problems = [
         *_of_variables(variables, running),
-        *(_problem(root, *fault) for fault in _of_files(stack, set())),
+        *in_files(stack, root),
         *(_problem(root, *fault) for fault in _of_saved_backend(stack, variables)),
     ]
     if not problems:
         problems += _of_server(running, variables)
     if problems:
         raise NotIsolated(*problems)
+
+
+def in_files(stack: Path, root: Path) -> list[Problem]:
+    """What in the files of `stack`, and of the modules it calls, the sandbox would not run. Needs no sandbox."""
+    return [_problem(root, *fault) for fault in _of_files(stack, set())]
 
 
 Fault = tuple[Path, int, str]
