@@ -6,6 +6,7 @@ of any other type that reaches `cli/` is a bug of ours (exit code 3).
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -88,3 +89,14 @@ class TemplateError(XyztfError):
 
 class UnsafeWrite(XyztfError):
     """Writing would touch something that is not ours, or that lies outside the project."""
+
+
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def refused_by_system(error: OSError) -> Problem | None:
+    """The problem, when the system refuses to write a file: a full disk, no leave. None for all other errors."""
+    if error.errno not in _REFUSALS or error.filename is None:
+        return None
+    hint = "make room, or give this user leave to write there; then run the same command again"
+    return Problem(f"{error.filename} cannot be written: {error.strerror}", hint=hint)

@@ -1,5 +1,6 @@
 """The command line as a whole: help, versions, and what becomes of errors."""
 
+import errno
 import os
 import re
 import subprocess
@@ -71,6 +72,9 @@ def test_an_unexpected_failure_of_the_system_is_a_bug(small, monkeypatch, capfd)
     monkeypatch.setattr("xyztf.render.project.rendering", failing(5))
     assert small.run("render") == 3
     capfd.readouterr()
+    monkeypatch.setattr("xyztf.render.project.rendering", failing(errno.ENOSPC))
+    assert small.run("render") == 1
+    assert "error: /some/file cannot be written: No space left on device" in capfd.readouterr().err
 
 
 def test_interrupted(small, monkeypatch, capfd) -> None:

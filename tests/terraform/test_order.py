@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
 
@@ -69,3 +71,23 @@ def test_what_is_needed_and_not_chosen_is_not_waited_for():
 def test_a_bug_is_not_taken_for_a_failed_stack():
     with pytest.raises(ZeroDivisionError):
         in_order({"one": (), "two": ()}, lambda _: 1 // 0, 2)
+
+
+def test_a_full_disk_is_told_for_its_stack_and_stops_those_that_need_it_alone():
+    def work(name: str) -> str:
+        if name == "primary":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "plan.tfplan")
+        return name
+
+    outcomes = {outcome.stack: outcome for outcome in in_order({**NEEDS, "other": ()}, work, 2)}
+    assert "plan.tfplan cannot be written: No space left on device" in str(outcomes["primary"].error)
+    assert outcomes["west"].waited_for == "primary"
+    assert outcomes["other"].result == "other"
+
+
+def test_a_fault_of_ours_is_not_taken_for_the_systems():
+    def work(_: str) -> str:
+        raise FileNotFoundError(errno.ENOENT, "no such file", "x")
+
+    with pytest.raises(FileNotFoundError):
+        in_order({"one": ()}, work, 1)

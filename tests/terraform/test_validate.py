@@ -199,4 +199,4 @@ def test_with_sandbox_it_also_says_what_the_sandbox_would_not_run(small, capsys)
     assert small.run("render") == 0
     assert small.run("validate", "dev", "--stack", "global") == 0
     assert small.run("validate", "dev", "--stack", "global", "--sandbox") == 1
-    assert "environments/dev/global/main.tf:4: error: the backend http could reach anything" in capsys.readouterr().err
+    assert "environments/dev/global/main.tf:5: error: the backend http could reach anything" in capsys.readouterr().err

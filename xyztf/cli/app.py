@@ -31,7 +31,7 @@ from xyztf.cli import (
     validate,
 )
 from xyztf.cli.output import begin, end, problems, say, unprinted
-from xyztf.errors import ExitCode, XyztfError
+from xyztf.errors import ExitCode, XyztfError, refused_by_system
 
 app = typer.Typer(
     name="xyztf",
@@ -110,6 +110,9 @@ def _run(arguments: list[str]) -> int:
     except OSError as error:
         if error.filename is None and error.errno in _OUTPUT_FAILED:
             return unprinted(error)
+        if problem := refused_by_system(error):
+            problems([problem])
+            return ExitCode.FAILURE
         return _bug(arguments)
     except Exception:
         return _bug(arguments)

@@ -63,8 +63,9 @@ class Drift:
 
 def find_drift(workspace: Workspace) -> Drift:
     """Compare a stack with what is there; changes nothing and keeps nothing. Raises TerraformFailed."""
-    with held(workspace) as ours:
-        ours.init()
+    if not workspace.is_initialised():
+        with held(workspace) as ours:
+            ours.init()
     workspace.private.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="drift-", dir=workspace.private) as folder:  # 0700: a plan holds secrets
         path = Path(folder) / "plan"

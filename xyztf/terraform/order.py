@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from xyztf.errors import XyztfError
+from xyztf.errors import XyztfError, refused_by_system
 from xyztf.terraform.process import GRACE_SECONDS, RUNNING
 
 Result = TypeVar("Result")
@@ -67,3 +67,9 @@ def _outcome(stack: str, future: Future[Result]) -> Outcome[Result]:
         return Outcome(stack, result=future.result())
     except XyztfError as error:
         return Outcome(stack, error=error)
+    except OSError as error:
+        # Of one stack it is no reason to stop the others.
+        problem = refused_by_system(error)
+        if problem is None:
+            raise
+        return Outcome(stack, error=XyztfError(problem))

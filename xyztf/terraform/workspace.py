@@ -56,8 +56,7 @@ class Workspace:
 
     def init(self) -> bool:
         """Initialise, unless nothing changed since the last time. Gives whether it ran; raises TerraformFailed."""
-        stamp = self.private / "initialised"
-        if stamp.is_file() and (self.private / "data").is_dir() and stamp.read_text() == self._digest():
+        if self.is_initialised():
             return False
         options = {"input": False, "no_color": IsFlagged, "json": IsFlagged}
         if self.installing is not None:
@@ -70,8 +69,17 @@ class Workspace:
         if code:
             raise self.failed("init", out)
         self._bring_home()
-        stamp.write_text(self._digest())
+        self._stamp.write_text(self._digest())
         return True
+
+    def is_initialised(self) -> bool:
+        """Whether `init` has nothing to do."""
+        there = self._stamp.is_file() and (self.private / "data").is_dir()
+        return there and self._stamp.read_text() == self._digest()
+
+    @property
+    def _stamp(self) -> Path:
+        return self.private / "initialised"
 
     def _bring_home(self) -> None:
         """Put the provider lock that init has written or completed into the project, to be committed."""
