@@ -19,6 +19,7 @@ PATCHES = (
     "elasticache",
     "kinesis",
     "kms",
+    "logs",
     "rds",
     "s3",
     "sqs",
