@@ -30,11 +30,6 @@ def import_id(kind: str, known_id: str | None, attributes: Mapping[str, object])
     return None
 
 
-def is_named(kind: str) -> bool:
-    """Whether resources of this type have a name of ours, so that a second one cannot be made beside the first."""
-    return kind in table("adoption")["by_name"]
-
-
 def is_completed_in_place(kind: str) -> bool:
     """Whether one whose creation was cut off can be kept: the next plan finds and completes what is missing."""
     data = table("adoption")
