@@ -278,7 +278,7 @@ def test_a_lock_is_released_after_a_yes_and_by_its_id(project, bucket):
     assert f"the lock is not another: it is {ID}" in other.stderr
     assert project.typed("no", "unlock", "tiny", "global").returncode == 1
     agreed = project.typed("yes", "unlock", "tiny", "global", "--lock-id", ID)
-    assert (agreed.returncode, agreed.stderr) == (0, "released\n")
+    assert (agreed.returncode, agreed.stderr) == (0, "release it? Only yes goes on: released\n")
     assert project.run("unlock", "tiny", "global").stderr == "global is not locked\n"
 
 

@@ -41,8 +41,9 @@ def command(
     from xyztf.operations.scope import begin
 
     chosen = stacks_in(plans, environment, stack or []) if plans else stack or []
+    typed = environment if sandbox else None  # in the sandbox nothing asks
     scope = begin(project, environment, chosen, sandbox=sandbox)
     kept = kept_plans(scope, plans, parallel=parallel)
     outcomes = planned(scope, parallel, allowed=allow_destroy or [], kept=kept)
     go_on = "plan again: the plans of what was done no longer fit" if plans else None
-    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox, go_on=go_on)
+    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm or typed, yes=yes or sandbox, go_on=go_on)

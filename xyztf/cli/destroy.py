@@ -30,6 +30,7 @@ def command(
     """Take stacks down, against the order of their dependencies. The guard asks for each thing that holds data."""
     from xyztf.operations.scope import begin
 
+    typed = environment if sandbox else None  # in the sandbox nothing asks
     scope = begin(project, environment, stack or [], sandbox=sandbox)
     outcomes = planned(scope, parallel, destroy=True, allowed=allow_destroy or [], unguarded=sandbox)
-    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm, yes=yes or sandbox)
+    return carry_out(scope, outcomes, parallel, allow_destroy or [], confirm or typed, yes=yes or sandbox)

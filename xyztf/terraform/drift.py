@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from python_terraform import IsFlagged
@@ -24,7 +22,8 @@ from xyztf.terraform.differences import Attribute, Json, Secrets, attributes
 from xyztf.terraform.hold import held
 from xyztf.terraform.planned import Change, Kind, from_document
 from xyztf.terraform.saved import shown
-from xyztf.terraform.workspace import PRIVATE, Workspace
+from xyztf.terraform.scratch import scratch
+from xyztf.terraform.workspace import Workspace
 
 TAGS, ALL_TAGS = "tags", "tags_all"
 
@@ -66,9 +65,8 @@ def find_drift(workspace: Workspace) -> Drift:
     if not workspace.is_initialised():
         with held(workspace) as ours:
             ours.init()
-    workspace.private.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="drift-", dir=workspace.private) as folder:  # 0700: a plan holds secrets
-        path = Path(folder) / "plan"
+    with scratch(workspace.private, "drift-") as folder:  # a plan holds secrets
+        path = folder / "plan"
         # Without a lock, as nothing is written: a nightly check neither stops an apply nor needs leave to write a lock.
         # The price is that what an apply is changing meanwhile can be reported.
         options = {"out": str(path), "input": False, "json": IsFlagged, "no_color": IsFlagged, "lock": False}

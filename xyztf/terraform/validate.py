@@ -20,6 +20,7 @@ from xyztf.terraform.driver import Driver
 from xyztf.terraform.events import problem, squeezed
 from xyztf.terraform.process import GRACE_SECONDS, RUNNING
 from xyztf.terraform.provider import terraform_environment
+from xyztf.terraform.scratch import scratch
 
 TIMEOUT_SECONDS = 600.0
 
@@ -36,15 +37,14 @@ def validate(
     `done` is told of each stack as it ends. Needs no AWS and no state. Raises KeyboardInterrupt after all of Terraform
     has been stopped.
     """
-    with tempfile.TemporaryDirectory(prefix="xyztf-validate-") as folder:
-        scratch = Path(folder)
-        environment = terraform_environment(os.environ, scratch)
+    with scratch(Path(tempfile.gettempdir()) / f"xyztf-{os.getuid()}", "validate-") as folder:
+        environment = terraform_environment(os.environ, folder)
         for name in dict.fromkeys(environment_name for environment_name, _ in stacks):
-            _copy(root, scratch, name)
+            _copy(root, folder, name)
         pool = ThreadPoolExecutor(max_workers=parallel)
         try:
             futures = [
-                (stack, pool.submit(_validate, scratch, f"environments/{stack[0]}/{stack[1]}", binary, environment))
+                (stack, pool.submit(_validate, folder, f"environments/{stack[0]}/{stack[1]}", binary, environment))
                 for stack in stacks
             ]
             found: list[Problem] = []
@@ -61,15 +61,15 @@ def validate(
             pool.shutdown()
 
 
-def _copy(root: Path, scratch: Path, environment: str) -> None:
+def _copy(root: Path, folder: Path, environment: str) -> None:
     for part in ("modules", "environments"):
         if (root / part / environment).is_dir():
             ignored = shutil.ignore_patterns(".terraform", "*.tfstate*")
-            shutil.copytree(root / part / environment, scratch / part / environment, ignore=ignored)
+            shutil.copytree(root / part / environment, folder / part / environment, ignore=ignored)
 
 
-def _validate(scratch: Path, stack: str, binary: Binary, environment: dict[str, str]) -> list[Problem]:
-    driver = Driver(scratch / stack, binary.path, environment)
+def _validate(folder: Path, stack: str, binary: Binary, environment: dict[str, str]) -> list[Problem]:
+    driver = Driver(folder / stack, binary.path, environment)
     code, out, err = driver.cmd("init", backend=False, input=False, no_color=IsFlagged, timeout_seconds=TIMEOUT_SECONDS)
     if code:
         hint = "on a machine without a registry, set XYZTF_PROVIDER_MIRROR to a mirror of the provider"
