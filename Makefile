@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Six tests side by side, as the long ones only wait; each may take 1.5 GB. The longest begin first (tests/conftest.py).
+BESIDE := -n 6 --dist loadgroup --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-sandbox test-fast lint format bench constraints clean
 
@@ -27,12 +30,12 @@ demo: $(READY) ## dev, applied for real on loopback, without an account; then a 
 		echo "demo: failed: the second plan $$(test $$code = 2 && echo is not empty || echo "ended with $$code")"; exit 1; }
 	@echo 'demo: passed: the second plan is empty. $(BIN)/xyztf sandbox stop dev keeps it, $(BIN)/xyztf destroy dev --sandbox takes it down.'
 
-test: $(READY) lint ## Style, types, all tests but the long runs of test-sandbox
-	$(BIN)/python -m pytest -m 'not sandbox'
+test: $(READY) lint ## Style, types, all tests: about twenty minutes, most of them the provider's own waits
+	$(BIN)/python -m pytest $(BESIDE)
 	$(BIN)/xyztf render --check
 
-test-sandbox: $(READY) ## Each service of the sandbox, with the real provider: a quarter of an hour of its waits
-	$(BIN)/python -m pytest -m sandbox -n 4 --dist loadfile
+test-sandbox: $(READY) ## The long runs alone: prod's whole life, kills, each service of the sandbox with the real provider
+	$(BIN)/python -m pytest $(BESIDE) -m sandbox
 
 test-fast: $(READY) ## The part that takes seconds
 	$(BIN)/python -m pytest -q -m 'not terraform and not wheel and not sandbox and not upstream' --ignore tests/functions --ignore tests/sandbox

@@ -19,6 +19,21 @@ from xyztf.render import templates
 # In the background of a script, SIGINT is ignored, also by all that is started from here: the tests interrupt some.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first. A file stays with one worker, unless its tests are marked to stand `alone`."""
+    for item in items:
+        alone = item.get_closest_marker("alone")
+        item.add_marker(pytest.mark.xdist_group(item.nodeid if alone else item.nodeid.partition("::")[0]))
+    items.sort(key=_minutes, reverse=True)
+
+
+def _minutes(item: pytest.Item) -> float:
+    sandbox = item.get_closest_marker("sandbox")
+    return float(sandbox.kwargs.get("minutes", 1)) if sandbox else 0.0
+
+
 DEFAULTS = """\
 project: shop
 account_id: "123456789012"

@@ -24,7 +24,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.sandbox(minutes=4), pytest.mark.alone, pytest.mark.timeout(1500)]
 
 REPOSITORY = Path(__file__).parents[2]
 REGION = "us-east-1"

@@ -22,7 +22,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(3000)]
+pytestmark = [pytest.mark.sandbox(minutes=15), pytest.mark.timeout(3000)]
 
 REPOSITORY = Path(__file__).parents[2]
 EAST, WEST, OHIO = "us-east-1", "us-west-2", "us-east-2"

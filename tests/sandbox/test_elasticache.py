@@ -508,7 +508,7 @@ def test_moto_still_has_the_gap(answers, gap):
 # The real provider ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.sandbox
+@pytest.mark.sandbox(minutes=3)
 def test_the_provider_applies_changes_and_destroys(stack, aws):
     elasticache = stack("elasticache")
     changed = "-var=in_place=true"

@@ -457,7 +457,7 @@ def test_moto_still_has_the_gap(answers, gap):
 # The real provider ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.sandbox
+@pytest.mark.sandbox(minutes=6)
 def test_the_provider_applies_changes_promotes_and_destroys(stack, aws):
     rds = stack("rds")
     changed = ["-var=in_place=true"]
