@@ -107,6 +107,14 @@ def test_killed_again_before_it_was_taken_in_it_is_taken_in_the_time_after(works
     assert state(workspace)[B] == identifier
 
 
+def test_taking_down_does_not_leave_behind_what_is_in_no_state(workspace, cut_off):
+    cut_off(B)
+    with pytest.raises(TerraformFailed, match="are in no state: taking down leaves them"):
+        make_plan(workspace, ACCOUNT, destroy=True)
+    apply_plan(make_plan(workspace, ACCOUNT))
+    assert make_plan(workspace, ACCOUNT, destroy=True).planned.counts().destroyed == 2
+
+
 def test_what_terraform_had_not_begun_with_is_created(workspace, cut_off):
     cut_off(A, B)
     (workspace.private / JOURNAL).write_text("")

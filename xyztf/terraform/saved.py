@@ -32,7 +32,7 @@ from xyztf.terraform.hold import held
 from xyztf.terraform.planned import Planned, from_document
 from xyztf.terraform.process import OnLine
 from xyztf.terraform.recover import Recovery, not_there, recover, settled, write_imports
-from xyztf.terraform.workspace import PRIVATE, Workspace
+from xyztf.terraform.workspace import PRIVATE, TerraformFailed, Workspace
 
 KEPT, GIVEN, APPLYING = "plan", "given", "applying"
 """The plan that `plan` kept; a copy of one from another folder; the one that is just being applied."""
@@ -103,6 +103,8 @@ def make_plan(
     with held(workspace, waiting=say) as ours:
         ours.init()
         recovery = recover(ours, account, say)
+        if destroy and recovery.imports:
+            raise _left_behind(workspace, recovery)
         discard(workspace)
         path = _private(workspace, KEPT)
         digest = inputs(workspace.folder)  # before: what is edited while Terraform plans makes the plan stale
@@ -132,6 +134,14 @@ def make_plan(
             discard(workspace)  # kept, it would only go stale
             settled(ours)
     return SavedPlan(workspace, path, planned, has_changes, binding)
+
+
+def _left_behind(workspace: Workspace, recovery: Recovery) -> TerraformFailed:
+    """Terraform takes nothing in while it takes down: what is in no state would be left, and nobody would know of it."""
+    first, *rest = sorted(recovery.imports)
+    more = f" and {len(rest)} more" if rest else ""
+    message = f"the last apply was cut off: {first}{more} may exist and are in no state: taking down leaves them"
+    return TerraformFailed(Problem(message, place(workspace), "apply first, which takes them in; then destroy"))
 
 
 def _plan(
