@@ -109,7 +109,7 @@ def test_killed_again_before_it_was_taken_in_it_is_taken_in_the_time_after(works
 
 def test_taking_down_does_not_leave_behind_what_is_in_no_state(workspace, cut_off):
     cut_off(B)
-    with pytest.raises(TerraformFailed, match="are in no state: taking down leaves them"):
+    with pytest.raises(TerraformFailed, match="in no state, and taking down would leave them"):
         make_plan(workspace, ACCOUNT, destroy=True)
     apply_plan(make_plan(workspace, ACCOUNT))
     assert make_plan(workspace, ACCOUNT, destroy=True).planned.counts().destroyed == 2
