@@ -137,10 +137,10 @@ def make_plan(
 
 
 def _left_behind(workspace: Workspace, recovery: Recovery) -> TerraformFailed:
-    """Terraform takes nothing in while it takes down: what is in no state would be left, and nobody would know of it."""
+    """Terraform takes nothing in while it takes down: what is in no state would be left, and nobody would know it."""
     first, *rest = sorted(recovery.imports)
     more = f" and {len(rest)} more" if rest else ""
-    message = f"the last apply was cut off: {first}{more} may exist, in no state, and taking down would leave them"
+    message = f"an apply was cut off: {first}{more} may exist, in no state, and taking down would leave them"
     return TerraformFailed(Problem(message, place(workspace), "apply first, which takes them in; then destroy"))
 
 
