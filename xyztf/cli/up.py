@@ -82,18 +82,15 @@ def _valid(scope: Scope, parallel: int) -> bool:
 
 
 def _say_next(environment: str, stacks: list[str], sandbox: bool, project: Path) -> None:
-    from xyztf.cli.app import app
     from xyztf.cli.output import show
     from xyztf.cli.table import width_of
 
-    there = {registered.name for registered in app.registered_commands}
     options = [*(["--sandbox"] if sandbox else []), *(each for name in stacks for each in ("--stack", name))]
     options += [] if project == HERE else ["--project", str(project)]
-    commands = {word: shlex.join(["xyztf", word, environment, *options]) for word, _ in NEXT if word in there}
+    commands = {word: shlex.join(["xyztf", word, environment, *options]) for word, _ in NEXT}
     first = max(map(len, commands.values()))
     room = width_of(sys.stderr)
     show("\nnext:")
     for word, what in NEXT:
-        if word in commands:
-            line = f"  {commands[word]:<{first}}  {what}"
-            show(line if room is None or len(line) <= room else f"  {commands[word]}")
+        line = f"  {commands[word]:<{first}}  {what}"
+        show(line if room is None or len(line) <= room else f"  {commands[word]}")
