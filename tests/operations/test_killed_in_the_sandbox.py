@@ -11,7 +11,6 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,8 +25,16 @@ from botocore.config import Config
 
 pytestmark = [pytest.mark.sandbox(minutes=4), pytest.mark.alone, pytest.mark.timeout(1500)]
 
-REPOSITORY = Path(__file__).parents[2]
-REGION = "us-east-1"
+REGION = "eu-west-1"
+ENVIRONMENT = """\
+project: acme
+account_id: "123456789012"
+primary_region: eu-west-1
+regions: { eu-west-1: { cidr: 10.0.0.0/16 } }
+database: { instance_class: db.t4g.medium }
+tables: { things: { partition_key: { name: Id } } }
+notify: { emails: [oncall@example.com] }
+"""
 SECONDS = 100
 """About how long the apply takes: the database's own waits are in it."""
 
@@ -43,44 +50,42 @@ def variables(root: Path) -> dict[str, str]:
     return {**os.environ, "XDG_CACHE_HOME": str(root / "cache")}
 
 
-def copy_dev(root: Path) -> None:
-    """The files of dev, and of what it inherits."""
-    for part in ("modules", "environments"):
-        ignored = shutil.ignore_patterns(".terraform*", "prod*", "staging*")
-        shutil.copytree(REPOSITORY / part, root / part, ignore=ignored)
+def make_project(root: Path) -> None:
+    """A database and a table, with network, keys and alarms."""
+    (root / "environments").mkdir()
+    (root / "environments" / "small.yaml").write_text(ENVIRONMENT)
+    assert xyztf(root, "render").returncode == 0
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sandbox's file with dev's global stack applied."""
+    """A sandbox's file with the global stack applied."""
     root = tmp_path_factory.mktemp("prepared")
-    copy_dev(root)
-    done = xyztf(root, "apply", "dev", "--sandbox", "--stack", "global")
+    make_project(root)
+    done = xyztf(root, "apply", "small", "--sandbox", "--stack", "global")
     assert done.returncode == 0, done.stderr
     saved = root / "snapshot"
-    assert xyztf(root, "sandbox", "save", "dev", str(saved)).returncode == 0
-    xyztf(root, "sandbox", "reset", "dev")
+    assert xyztf(root, "sandbox", "save", "small", str(saved)).returncode == 0
+    xyztf(root, "sandbox", "reset", "small")
     return saved
 
 
 @pytest.fixture
-def dev(tmp_path: Path, prepared: Path) -> Iterator[Path]:
-    copy_dev(tmp_path)
-    done = xyztf(tmp_path, "sandbox", "restore", "dev", str(prepared))
+def small_project(tmp_path: Path, prepared: Path) -> Iterator[Path]:
+    make_project(tmp_path)
+    done = xyztf(tmp_path, "sandbox", "restore", "small", str(prepared))
     assert done.returncode == 0, done.stderr
     yield tmp_path
-    xyztf(tmp_path, "sandbox", "reset", "dev")
+    xyztf(tmp_path, "sandbox", "reset", "small")
 
 
 def family(pid: int) -> list[int]:
     """A process and all that descend from it."""
     children: dict[int, list[int]] = {}
-    for line in subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split(
-        "\n"
-    ):
-        if line.strip():
-            child, parent = map(int, line.split())
-            children.setdefault(parent, []).append(child)
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    for line in listed.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
     found, left = [], [pid]
     while left:
         found.append(left.pop())
@@ -93,7 +98,7 @@ def kill_while_applying(root: Path, seconds: float, *, everything: bool) -> None
     said = root / "said"
     with said.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "xyztf", "apply", "dev", "--sandbox", "--stack", REGION, "--project", str(root)],
+            [sys.executable, "-m", "xyztf", "apply", "small", "--sandbox", "--stack", REGION, "--project", str(root)],
             stdout=out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -113,18 +118,18 @@ def kill_while_applying(root: Path, seconds: float, *, everything: bool) -> None
 
 
 def client(root: Path, service: str) -> Any:
-    endpoint = re.findall(r"http://\S+", xyztf(root, "sandbox", "status", "dev").stdout)[0]
+    endpoint = re.findall(r"http://\S+", xyztf(root, "sandbox", "status", "small").stdout)[0]
     keys = {"aws_access_key_id": "xyztf-sandbox", "aws_secret_access_key": "xyztf-sandbox"}
     return boto3.client(service, region_name=REGION, endpoint_url=endpoint, config=Config(proxies={}), **keys)
 
 
 def assert_applied(root: Path) -> None:
-    again = xyztf(root, "apply", "dev", "--sandbox", "--stack", REGION)
+    again = xyztf(root, "apply", "small", "--sandbox", "--stack", REGION)
     assert again.returncode == 0, again.stdout + again.stderr
-    planned = xyztf(root, "plan", "dev", "--sandbox", "--stack", REGION, "--detailed-exitcode")
+    planned = xyztf(root, "plan", "small", "--sandbox", "--stack", REGION, "--detailed-exitcode")
     assert (planned.returncode, planned.stdout) == (0, f"{REGION}: no changes\n"), planned.stdout + planned.stderr
     assert len(client(root, "rds").describe_db_instances()["DBInstances"]) == 1
-    status = json.loads(xyztf(root, "status", "dev", "--sandbox", "--format", "json").stdout)
+    status = json.loads(xyztf(root, "status", "small", "--sandbox", "--format", "json").stdout)
     (stack,) = [each for each in status["stacks"] if each["stack"] == REGION]
     assert stack["lock"] is None
     running = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
@@ -132,17 +137,20 @@ def assert_applied(root: Path) -> None:
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_xyztf_killed(dev, number):
+def test_xyztf_killed(small_project, number):
     seconds = random.uniform(number, number + 1) * SECONDS / 5
     print(f"killed {seconds:.2f} s into the apply")
-    kill_while_applying(dev, seconds, everything=False)
-    assert_applied(dev)
-    assert len(client(dev, "ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])["Vpcs"]) == 1
+    kill_while_applying(small_project, seconds, everything=False)
+    assert_applied(small_project)
+    assert (
+        len(client(small_project, "ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])["Vpcs"])
+        == 1
+    )
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_all_killed(dev, number):
+def test_all_killed(small_project, number):
     seconds = random.uniform(number, number + 1) * SECONDS / 5
     print(f"killed {seconds:.2f} s into the apply")
-    kill_while_applying(dev, seconds, everything=True)
-    assert_applied(dev)
+    kill_while_applying(small_project, seconds, everything=True)
+    assert_applied(small_project)
