@@ -118,6 +118,7 @@ def hostile(tmp_path: Path) -> Iterator[Hostile]:
         "no_proxy": "*",
         "REQUEST_METHOD": "GET",
         "MOTO_ACCOUNT_ID": "999999999999",
+        "TF_CLI_ARGS": "-var=x=1",
         "TF_CLI_ARGS_init": f"-backend-config=profile=prod -backend-config=endpoints={{s3='{trap.address}'}}",
         "TF_WORKSPACE": "theirs",
         "TF_VAR_region": "us-west-1",

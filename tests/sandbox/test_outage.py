@@ -84,6 +84,16 @@ def fetched(url: str) -> int:
         return error.code
 
 
+def test_who_asks_five_times_is_told_not_to_ask_again(lost):
+    keys = {"aws_access_key_id": "xyztf-sandbox", "aws_secret_access_key": "xyztf-sandbox"}
+    patient = Config(proxies={}, retries={"total_max_attempts": 25, "mode": "standard"})
+    sts = boto3.client("sts", EAST, endpoint_url=lost.endpoint, config=patient, **keys)
+    with pytest.raises(ClientError, match="us-east-1 is out of reach") as caught:
+        sts.get_caller_identity()
+    answer = caught.value.response["ResponseMetadata"]
+    assert (answer["HTTPStatusCode"], answer["RetryAttempts"]) == (501, 4)
+
+
 def test_several_regions_can_be_lost_and_come_back_one_by_one(lost):
     outage.begin(lost.place, [WEST])
     assert outage.out_of_reach(lost.place) == [EAST, WEST]

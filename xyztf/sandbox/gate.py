@@ -7,7 +7,8 @@ with the service's and the action's name, in the service's own format; no SDK tr
 A call that an SDK makes a second time, as the answer to the first got lost, gets that answer again: moto would do it
 twice, or find that it is done already (InvalidPermission.Duplicate), where AWS's services know their calls.
 
-A call for a region that is out of reach is answered 503, as AWS does in an outage: SDKs try it again, and give up.
+A call for a region that is out of reach is answered 503, as AWS does in an outage, and SDKs try it again. The provider
+would do so 25 times, minutes apart, which is more than an hour: at the fifth time it is told 501, and gives up.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ Outage = Callable[[], frozenset[str]]
 
 CODE = "NotImplementedBySandbox"
 OUTAGE = "ServiceUnavailable"
+MOST_ATTEMPTS = 5
+"""How often a call may be made for a region that is out of reach: as often as Terraform's S3 backend does by itself."""
+ATTEMPT = re.compile(r"\battempt=(\d+)")
 WEB_PAGE = b"<!doctype html>"
 """How the pages begin with which moto's web framework, not moto, says 404 and 405."""
 
@@ -215,7 +219,9 @@ def _scope(environ: dict[str, Any]) -> re.Match[str] | None:
 def _unavailable(environ: dict[str, Any], body: bytes, region: str) -> Response:
     message = f"{region} is out of reach: the sandbox has an outage there, which xyztf sandbox outage --end ends"
     answer, content_type = _in_its_format(environ, _call(environ, body), OUTAGE, message)
-    return Response(answer, 503, {"X-Amzn-ErrorType": OUTAGE}, content_type=content_type)
+    attempt = ATTEMPT.search(environ.get("HTTP_AMZ_SDK_REQUEST", ""))
+    status = 501 if attempt and int(attempt[1]) >= MOST_ATTEMPTS else 503
+    return Response(answer, status, {"X-Amzn-ErrorType": OUTAGE}, content_type=content_type)
 
 
 def _call(environ: dict[str, Any], body: bytes) -> Call:

@@ -103,7 +103,9 @@ def _asked(path: Path) -> Binary:
 
 
 def _version(path: Path) -> str:
-    quiet = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
+    # TF_CLI_ARGS would add arguments that this command does not know.
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("TF_CLI_ARGS")}
+    quiet = {**surroundings, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
     try:
         done = run([str(path), "version", "-json"], Path(), quiet, timeout_seconds=30)
     except OSError as error:
