@@ -71,8 +71,9 @@ def _nothing(
     from xyztf.cli.output import data, say
     from xyztf.render import stamp
     from xyztf.render.inputs import watched
+    from xyztf.render.outdated import as_rendered
 
-    told = f"nothing to change: {len(result.wanted)} files are as rendered"
+    told = as_rendered(len(result.wanted))
     (data if as_data else say)(told)
     if remember:
         stamp.remember(str(project.root), names, watched(project.root), told, began)

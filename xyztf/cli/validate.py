@@ -23,16 +23,15 @@ def command(
     from xyztf.cli.output import problems, say
     from xyztf.errors import Problem, UsageError
     from xyztf.project import Project
-    from xyztf.render.project import rendering
+    from xyztf.render.outdated import outdated
     from xyztf.stacks.stack import stacks
     from xyztf.terraform.binary import find_binary
     from xyztf.terraform.validate import validate
 
     there = Project.at(project)
     loaded = there.load_all(there.selected(environments or []))
-    outdated = rendering(there.root, [each.environment for each in loaded], whole=False).changes
-    if outdated:
-        problems([Problem(f"{len(outdated)} files are not as rendered", hint="run xyztf render first")])
+    if changed := sum(outdated(there.root, each.environment) for each in loaded):
+        problems([Problem(f"{changed} files are not as rendered", hint="run xyztf render first")])
         return ExitCode.FAILURE
     known = [(each.environment.name, each_stack.name) for each in loaded for each_stack in stacks(each.environment)]
     chosen = [pair for pair in known if not stack or pair[1] in stack]

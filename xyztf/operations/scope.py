@@ -9,7 +9,7 @@ from pathlib import Path
 from xyztf.environment.model import Environment
 from xyztf.errors import Problem, UsageError, XyztfError
 from xyztf.project import Project
-from xyztf.render.project import rendering
+from xyztf.render.outdated import outdated
 from xyztf.stacks.names import Names
 from xyztf.stacks.stack import Stack, stacks
 from xyztf.target import Aws, Sandbox, Target, working_folder
@@ -58,10 +58,10 @@ def begin(project: Path, name: str, chosen: Sequence[str] = (), *, sandbox: bool
     if unknown := sorted(set(chosen) - {stack.name for stack in known}):
         names = ", ".join(stack.name for stack in known)
         raise UsageError(Problem(f"{name} has no stack {', '.join(unknown)}", hint=f"it has: {names}"))
-    outdated = rendering(there.root, [environment], whole=False).changes if as_rendered else ()
-    if outdated:
+    changed = outdated(there.root, environment) if as_rendered else 0
+    if changed:
         hint = f"run xyztf render {name}, and look at the diff"
-        raise XyztfError(Problem(f"{len(outdated)} files of {name} are not as rendered", hint=hint))
+        raise XyztfError(Problem(f"{changed} files of {name} are not as rendered", hint=hint))
     wanted = tuple(stack for stack in known if not chosen or stack.name in chosen)
     missing = [stack.name for stack in wanted if not (there.root / "environments" / name / stack.name).is_dir()]
     if missing:

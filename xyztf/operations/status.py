@@ -16,7 +16,7 @@ from xyztf.environment.model import Environment
 from xyztf.errors import Problem, XyztfError
 from xyztf.operations.scope import Scope, begin
 from xyztf.project import Project
-from xyztf.render.project import rendering
+from xyztf.render.outdated import outdated
 from xyztf.sandbox.state import Place
 from xyztf.stacks.stack import stacks
 from xyztf.target import Sandbox
@@ -88,7 +88,7 @@ def status_of(project: Path, name: str, *, sandbox: bool) -> Status:
     environment = there.load(there.selected([name])[0]).environment
     known = [stack.name for stack in stacks(environment)]
     rendered = [stack for stack in known if (there.root / "environments" / name / stack).is_dir()]
-    outdated = len(rendering(there.root, [environment], whole=False).changes) if rendered else 0
+    changed = outdated(there.root, environment) if rendered else 0
     found = {stack: StackStatus(stack, Condition.NOT_RENDERED) for stack in known}
     target, endpoint = "sandbox" if sandbox else "aws", None
     if sandbox and not _has_been(Place.of(there.root, name)):
@@ -99,7 +99,7 @@ def status_of(project: Path, name: str, *, sandbox: bool) -> Status:
         for outcome in in_order(dict.fromkeys(rendered, ()), lambda stack: _stack(scope, stack), len(rendered)):
             failed = StackStatus(outcome.stack, Condition.NOT_KNOWN, failed=outcome.error)
             found[outcome.stack] = outcome.result or failed
-    return Status(environment, target, endpoint, outdated, tuple(found.values()))
+    return Status(environment, target, endpoint, changed, tuple(found.values()))
 
 
 def _has_been(place: Place) -> bool:
