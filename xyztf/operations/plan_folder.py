@@ -58,7 +58,7 @@ def write_folder(folder: Path, plans: Sequence[Judged]) -> None:
                 stack = judged.plan.workspace.stack
                 if judged.plan.has_changes:
                     copy_private(judged.plan.path, made / f"{stack}.tfplan")
-                write_private(made / f"{stack}.json", judged.plan.binding.to_json())
+                write_private(made / f"{stack}.json", judged.plan.binding.to_json().encode())
             _exchange(made, folder)
         finally:
             shutil.rmtree(made, ignore_errors=True)

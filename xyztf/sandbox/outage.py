@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable
 
 from xyztf.errors import Problem
-from xyztf.sandbox.state import Place, SandboxError, write_private
+from xyztf.private import write_private
+from xyztf.sandbox.state import Place, SandboxError
 
 
 def out_of_reach(place: Place) -> list[str]:

@@ -19,9 +19,10 @@ from typing import IO
 
 from xyztf import __version__
 from xyztf.errors import Problem
+from xyztf.private import write_private
 from xyztf.sandbox.environment import PROXIES
 from xyztf.sandbox.header import checked
-from xyztf.sandbox.state import Place, Record, SandboxError, locked, prove, write_private
+from xyztf.sandbox.state import Place, Record, SandboxError, locked, prove
 
 START_SECONDS = 60.0
 NOWHERE = "http://127.0.0.1:9"

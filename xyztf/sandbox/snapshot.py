@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from moto.core.base_backend import BackendDict
 
+from xyztf.private import write_private
 from xyztf.sandbox.header import checked, unusable, with_header
-from xyztf.sandbox.state import write_private
 
 HINT = "start afresh with: xyztf sandbox reset"
 KEEP_BESIDES = {"s3": ("bucket_accounts",)}

@@ -13,7 +13,6 @@ import json
 import math
 import os
 import re
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from xyztf.errors import Problem, XyztfError
+from xyztf.private import write_private
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
@@ -151,18 +151,3 @@ def locked(path: Path, seconds: float = math.inf) -> Iterator[None]:
                     raise
                 time.sleep(0.02)
         yield
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only this user can read, whole or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-        raise

@@ -129,7 +129,7 @@ def make_plan(
             path.unlink(missing_ok=True)
             raise
         if has_changes:
-            write_private(path.with_suffix(".json"), binding.to_json())
+            write_private(path.with_suffix(".json"), binding.to_json().encode())
         else:
             discard(workspace)  # kept, it would only go stale
             settled(ours)

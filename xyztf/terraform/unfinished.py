@@ -60,7 +60,7 @@ def begin(workspace: Workspace, planned: Planned) -> Path:
         "creations": {address: asdict(creation) for address, creation in creations.items()},
     }
     (workspace.private / JOURNAL).unlink(missing_ok=True)
-    write_private(workspace.private / RECORD, json.dumps(record))
+    write_private(workspace.private / RECORD, json.dumps(record).encode())
     return workspace.private / JOURNAL
 
 
