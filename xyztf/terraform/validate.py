@@ -37,7 +37,7 @@ def validate(
     `done` is told of each stack as it ends. Needs no AWS and no state. Raises KeyboardInterrupt after all of Terraform
     has been stopped.
     """
-    with scratch(Path(tempfile.gettempdir()) / f"xyztf-{os.getuid()}", "validate-") as folder:
+    with scratch(Path(tempfile.gettempdir()), "xyztf-validate-") as folder:
         environment = terraform_environment(os.environ, folder)
         for name in dict.fromkeys(environment_name for environment_name, _ in stacks):
             _copy(root, folder, name)
