@@ -227,3 +227,9 @@ def test_init_runs_again_only_when_something_it_reads_changed(workspace):
     assert not workspace.init()
     write(workspace, "\noutput", "# changed\noutput")
     assert workspace.init()
+
+
+def test_a_plan_without_changes_is_not_shown_as_that_starts_the_provider_again(workspace, monkeypatch):
+    apply_plan(make_plan(workspace, ACCOUNT))
+    monkeypatch.setattr(saved, "shown", lambda *_: pytest.fail("it was shown"))
+    assert not make_plan(workspace, ACCOUNT).has_changes

@@ -112,7 +112,8 @@ def make_plan(
             has_changes = _plan(ours, path, recovery, say, destroy=destroy, replace=replace, on_line=on_line)
             path.chmod(0o600)
             state, version, providers = in_plan(path)
-            planned = from_document(shown(ours, path, target))
+            # To show a plan starts the provider again, which takes seconds. One without changes has nothing to show.
+            planned = from_document(shown(ours, path, target)) if has_changes else Planned(())
             binding = Binding(
                 stack=f"{workspace.environment}/{workspace.stack}",
                 target=target,
