@@ -30,7 +30,7 @@ demo: $(READY) ## dev, applied for real on loopback, without an account; then a 
 		echo "demo: failed: the second plan $$(test $$code = 2 && echo is not empty || echo "ended with $$code")"; exit 1; }
 	@echo 'demo: passed: the second plan is empty. $(BIN)/xyztf sandbox stop dev keeps it, $(BIN)/xyztf destroy dev --sandbox takes it down.'
 
-test: $(READY) lint ## Style, types, all tests: about twenty minutes, most of them the provider's own waits
+test: $(READY) lint ## Style, types, all tests: about half an hour on two cores, much of it the provider's own waits
 	$(BIN)/python -m pytest $(BESIDE)
 	$(BIN)/xyztf render --check
 
