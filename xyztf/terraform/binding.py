@@ -20,7 +20,6 @@ from python_terraform import IsFlagged
 from xyztf.errors import Location, Problem, XyztfError
 from xyztf.terraform.workspace import LOCK_FILE, RECOVERED, TerraformFailed, Workspace
 
-LOCK = LOCK_FILE
 STATE = "tfstate"
 """Members of a plan file, which is a zip. Source: internal/plans/planfile in Terraform."""
 
@@ -145,7 +144,7 @@ def _changed_providers(then: Providers, current: Providers) -> Iterator[str]:
         if versions[0] != versions[1]:
             yield f"the provider {name} has another version: {versions[0]} then, {versions[1]} now"
         else:
-            yield f"the provider {name} {versions[0]} has other hashes in {LOCK} than when the plan was made"
+            yield f"the provider {name} {versions[0]} has other hashes in {LOCK_FILE} than when the plan was made"
 
 
 def in_plan(path: Path) -> tuple[StateVersion, str, Providers]:
@@ -156,7 +155,7 @@ def in_plan(path: Path) -> tuple[StateVersion, str, Providers]:
     try:
         with zipfile.ZipFile(path) as plan:
             state = json.loads(plan.read(STATE))
-            lock = plan.read(LOCK).decode() if LOCK in plan.namelist() else ""
+            lock = plan.read(LOCK_FILE).decode() if LOCK_FILE in plan.namelist() else ""
         return _version_of(state), str(state["terraform_version"]), providers(lock)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         raise StalePlan(Problem("Terraform's plan file cannot be read", hint="plan again")) from None
@@ -165,7 +164,7 @@ def in_plan(path: Path) -> tuple[StateVersion, str, Providers]:
 def state_version(workspace: Workspace) -> StateVersion:
     """Lineage and serial of the stack's state as it is now. Raises TerraformFailed when it cannot be read."""
     code, out, err = workspace.run("state pull")
-    where = Location(f"environments/{workspace.environment}/{workspace.stack}")
+    where = workspace.place
     if code:
         raise TerraformFailed(Problem(f"the state cannot be read: {' '.join(err.split())}", where))
     try:
@@ -189,7 +188,7 @@ def terraform_version(workspace: Workspace) -> str:
 
 def locked_providers(folder: Path) -> Providers:
     """What the stack's lock file chooses; nothing where there is none."""
-    file = folder / LOCK
+    file = folder / LOCK_FILE
     return providers(file.read_text("utf-8")) if file.is_file() else {}
 
 
@@ -215,7 +214,7 @@ def inputs(folder: Path) -> str:
     modules = folder.parent.parent.parent / "modules" / folder.parent.name
     for root in (folder, modules):
         for file in sorted(path for path in root.rglob("*") if path.is_file() and ".terraform" not in path.parts):
-            if file.name not in (LOCK, RECOVERED) and ".tfstate" not in file.name:
+            if file.name not in (LOCK_FILE, RECOVERED) and ".tfstate" not in file.name:
                 digest.update(f"{file.relative_to(root).as_posix()}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from xyztf.errors import Location, Problem, XyztfError
+from xyztf.errors import Problem, XyztfError
 from xyztf.terraform.workspace import PRIVATE, Workspace
 
 FILE = "run.lock"
@@ -75,7 +75,7 @@ def _take(descriptor: int, workspace: Workspace, wait_seconds: float, waiting: C
                 waiting(f"waiting for {holder}")
                 told = True
             if time.monotonic() > until:
-                where = Location(f"environments/{workspace.environment}/{workspace.stack}")
+                where = workspace.place
                 hint = "wait until it has ended, then run the same command again"
                 raise Busy(Problem(f"another run works on this stack: {holder}", where, hint)) from None
             time.sleep(0.1)

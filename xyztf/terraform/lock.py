@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from python_terraform import IsFlagged
 
-from xyztf.errors import Location, Problem
+from xyztf.errors import Problem
 from xyztf.terraform.events import squeezed
 from xyztf.terraform.workspace import TerraformFailed, Workspace
 
@@ -89,9 +89,9 @@ def release(workspace: Workspace, lock_id: str, timeout_seconds: float = TIMEOUT
     other = lock_in(text)
     if other and other.id != lock_id:
         message = f"the lock is another one by now: {other.id}, {other.operation} by {other.who}"
-        raise NotThisLock(Problem(message, _where(workspace), "nothing was released"))
+        raise NotThisLock(Problem(message, workspace.place, "nothing was released"))
     if NO_LOCK.search(text):
-        raise NotThisLock(Problem("the state is not locked", _where(workspace), "nothing was released"))
+        raise NotThisLock(Problem("the state is not locked", workspace.place, "nothing was released"))
     _fail(workspace, text)
 
 
@@ -139,13 +139,9 @@ def _backend(workspace: Workspace) -> str:
         return "unknown"
 
 
-def _where(workspace: Workspace) -> Location:
-    return Location(f"environments/{workspace.environment}/{workspace.stack}")
-
-
 def _fail(workspace: Workspace, text: str, hint: str | None = None) -> NoReturn:
     message = squeezed(text).removeprefix("Failed to unlock state: ").removeprefix("Error: ")
-    raise TerraformFailed(Problem(f"the state's lock: {message}", _where(workspace), hint))
+    raise TerraformFailed(Problem(f"the state's lock: {message}", workspace.place, hint))
 
 
 def _ago(seconds: float) -> str:

@@ -66,7 +66,7 @@ class Kept:
 
     def check(self, account: str, target: str) -> None:
         """Raises StalePlan with every reason why it must not be applied; starts no provider."""
-        then, where = self.binding, place(self.workspace)
+        then, where = self.binding, self.workspace.place
         stack = f"{self.workspace.environment}/{self.workspace.stack}"
         reasons = list(changed_identity(then, stack, account, target))
         if not reasons and then.has_changes and not (self.path.is_file() and digest_of(self.path) == then.digest):
@@ -142,7 +142,7 @@ def _left_behind(workspace: Workspace, recovery: Recovery) -> TerraformFailed:
     first, *rest = sorted(recovery.imports)
     more = f" and {len(rest)} more" if rest else ""
     message = f"an apply was cut off: {first}{more} may exist, in no state, and taking down would leave them"
-    return TerraformFailed(Problem(message, place(workspace), "apply first, which takes them in; then destroy"))
+    return TerraformFailed(Problem(message, workspace.place, "apply first, which takes them in; then destroy"))
 
 
 def _plan(
@@ -192,7 +192,7 @@ def shown(workspace: Workspace, path: Path, target: str = "aws") -> dict[str, An
         document = None
     if code or not isinstance(document, dict):
         message = f"the saved plan cannot be read: {' '.join(err.split())}"
-        raise StalePlan(Problem(message, place(workspace), _again(workspace, target)))
+        raise StalePlan(Problem(message, workspace.place, _again(workspace, target)))
     return document
 
 
@@ -214,7 +214,7 @@ def find_plan(workspace: Workspace, folder: Path | None = None) -> Kept | None:
                 copy_private(source.with_suffix(suffix), path.with_suffix(suffix))
     elif not path.with_suffix(".json").is_file():
         return None  # without it, a plan was not finished
-    return Kept(workspace, path, made_for(path.with_suffix(".json"), place(workspace)))
+    return Kept(workspace, path, made_for(path.with_suffix(".json"), workspace.place))
 
 
 def saved_plan(workspace: Workspace, account: str, target: str = "aws", folder: Path | None = None) -> SavedPlan | None:
@@ -244,12 +244,12 @@ def take(plan: SavedPlan) -> Path:
         plan.path.replace(path)
     except FileNotFoundError:
         message = "the plan is no longer there: it was applied, or another one was made"
-        raise StalePlan(Problem(message, place(plan.workspace), _again(plan.workspace, plan.binding.target))) from None
+        raise StalePlan(Problem(message, plan.workspace.place, _again(plan.workspace, plan.binding.target))) from None
     plan.path.with_suffix(".json").unlink(missing_ok=True)
     if digest_of(path) != plan.binding.digest:
         path.unlink()
         message = "the plan file is not the one that was shown: it was changed or exchanged"
-        raise StalePlan(Problem(message, place(plan.workspace), _again(plan.workspace, plan.binding.target)))
+        raise StalePlan(Problem(message, plan.workspace.place, _again(plan.workspace, plan.binding.target)))
     return path
 
 
@@ -258,11 +258,6 @@ def discard(workspace: Workspace) -> None:
     for name in (KEPT, GIVEN, APPLYING):
         for suffix in (".tfplan", ".json"):
             _private(workspace, name).with_suffix(suffix).unlink(missing_ok=True)
-
-
-def place(workspace: Workspace) -> Location:
-    """Where people know the stack."""
-    return Location(f"environments/{workspace.environment}/{workspace.stack}")
 
 
 def _again(workspace: Workspace, target: str) -> str:

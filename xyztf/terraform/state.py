@@ -9,7 +9,7 @@ from typing import Any
 
 from python_terraform import IsFlagged
 
-from xyztf.errors import Location, Problem, XyztfError
+from xyztf.errors import Problem, XyztfError
 from xyztf.terraform.workspace import TerraformFailed, Workspace
 
 TIMEOUT_SECONDS = 60.0
@@ -39,7 +39,7 @@ def state(workspace: Workspace, timeout_seconds: float = TIMEOUT_SECONDS) -> Sta
 
     Raises TerraformFailed when it cannot be read; see `is_missing_bucket`.
     """
-    where = Location(f"environments/{workspace.environment}/{workspace.stack}")
+    where = workspace.place
     try:
         code, out, err = workspace.run("state pull", no_color=IsFlagged, timeout_seconds=timeout_seconds)
     except TimeoutError:

@@ -48,6 +48,11 @@ class Workspace:
     region: str = ""
     lock: int | None = None
 
+    @property
+    def place(self) -> Location:
+        """Where people know the stack."""
+        return Location(f"environments/{self.environment}/{self.stack}")
+
     def run(
         self, command: str, *arguments: str, on_line: OnLine | None = None, **options: object
     ) -> tuple[int, str, str]:
@@ -96,10 +101,9 @@ class Workspace:
 
     def failed(self, command: str, out: str) -> TerraformFailed:
         """What Terraform objected to while it ran `command`: the JSON lines on its stdout, or plain words."""
-        where = f"environments/{self.environment}/{self.stack}"
         words = "" if out.startswith("{") else squeezed(out).removeprefix("Error: ")
-        other = Problem(f"terraform {command} failed: {words or 'it did not say why'}", Location(where))
-        return TerraformFailed(*(list(diagnostics(out, where)) or [other]))
+        other = Problem(f"terraform {command} failed: {words or 'it did not say why'}", self.place)
+        return TerraformFailed(*(list(diagnostics(out, self.place.file)) or [other]))
 
     def _digest(self) -> str:
         """Of what init reads: versions and backend, the calls of modules, the provider's lock, and where all is."""
