@@ -15,8 +15,9 @@ from xyztf.cli.options import (
     ProjectOption,
     SandboxOption,
     StackOption,
+    check_format,
 )
-from xyztf.errors import ExitCode, Problem, UsageError
+from xyztf.errors import ExitCode
 
 if TYPE_CHECKING:
     from xyztf.terraform.drift import Drift
@@ -37,8 +38,7 @@ def command(
     project: ProjectOption = HERE,
 ) -> int:
     """Show what was changed outside of Terraform, and since which value. Exit 2 when there is some; changes nothing."""
-    if output_format not in FORMATS:
-        raise UsageError(Problem(f"there is no format {output_format}", hint=f"there are: {', '.join(FORMATS)}"))
+    check_format(output_format, FORMATS)
     from xyztf.cli.output import data
     from xyztf.cli.plans import print_failure
     from xyztf.cli.progress import Progress

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from xyztf.errors import Problem, UsageError
 
 ProjectOption = Annotated[
     Path, typer.Option("--project", metavar="DIR", help="The project: the folder with environments/.")
@@ -45,3 +48,9 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write it.")]
+
+
+def check_format(wanted: str, formats: Sequence[str]) -> None:
+    """Raises UsageError when `formats` lacks the one that is wanted."""
+    if wanted not in formats:
+        raise UsageError(Problem(f"there is no format {wanted}", hint=f"there are: {', '.join(formats)}"))

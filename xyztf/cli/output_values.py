@@ -8,8 +8,16 @@ from typing import Annotated
 
 import typer
 
-from xyztf.cli.options import HERE, EnvironmentArgument, ParallelOption, ProjectOption, SandboxOption, StackOption
-from xyztf.errors import ExitCode, Problem, UsageError
+from xyztf.cli.options import (
+    HERE,
+    EnvironmentArgument,
+    ParallelOption,
+    ProjectOption,
+    SandboxOption,
+    StackOption,
+    check_format,
+)
+from xyztf.errors import ExitCode
 
 FORMATS = ("text", "json")
 
@@ -23,8 +31,7 @@ def command(
     project: ProjectOption = HERE,
 ) -> int:
     """Print what the applied stacks give out: endpoints, names, ARNs."""
-    if output_format not in FORMATS:
-        raise UsageError(Problem(f"there is no format {output_format}", hint=f"there are: {', '.join(FORMATS)}"))
+    check_format(output_format, FORMATS)
     from xyztf.cli.output import data
     from xyztf.cli.table import lines, width_of
     from xyztf.operations.inventory import Section, values

@@ -16,9 +16,10 @@ from xyztf.cli.options import (
     ProjectOption,
     SandboxOption,
     StackOption,
+    check_format,
 )
 from xyztf.cli.plans import code_of_plans, planned, print_plans
-from xyztf.errors import ExitCode, Problem, UsageError
+from xyztf.errors import ExitCode
 
 if TYPE_CHECKING:
     from xyztf.operations.plan import Judged
@@ -47,8 +48,7 @@ def command(
     project: ProjectOption = HERE,
 ) -> int:
     """Plan the stacks of an environment side by side, keep the plans, and show what they would do and interrupt."""
-    if output_format not in FORMATS:
-        raise UsageError(Problem(f"there is no format {output_format}", hint=f"there are: {', '.join(FORMATS)}"))
+    check_format(output_format, FORMATS)
     from xyztf.operations.plan_folder import check_folder
     from xyztf.operations.scope import begin
 
