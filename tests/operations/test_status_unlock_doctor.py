@@ -294,6 +294,7 @@ def test_for_one_that_may_be_in_use_a_yes_is_not_enough(project, bucket):
 
 def test_while_a_run_works_here_there_is_nothing_to_unlock(project, bucket):
     bucket("global/terraform.tfstate.tflock", lock(60, myself()))
+    assert project.run("status", "tiny").returncode == 0, "what runs here has initialised it"
     private = project.root / ".xyztf" / "aws" / "tiny" / "global"
     with held(Workspace("tiny", "global", project.root, private, find_binary().path, {})):
         done = project.run("unlock", "tiny", "global", "--yes")
@@ -304,3 +305,14 @@ def test_while_a_run_works_here_there_is_nothing_to_unlock(project, bucket):
     assert f"global: locked, apply by {myself()}" in shown
     assert "xyztf unlock" not in shown
     assert project.run("unlock", "tiny", "global", "--yes").returncode == 0
+
+
+def test_a_run_that_has_only_begun_is_told_and_what_it_has_not_set_up_is_no_problem(make, endpoint, bucket):
+    project = make(AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID="none", AWS_SECRET_ACCESS_KEY="none")
+    private = project.root / ".xyztf" / "aws" / "tiny" / "global"
+    with held(Workspace("tiny", "global", project.root, private, find_binary().path, {})):
+        done = project.run("status", "tiny")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "global         not known          -  -     not known" in done.stdout
+    assert f"global: at work here: xyztf, process {os.getpid()}" in done.stdout
+    assert "doctor" not in done.stdout

@@ -112,9 +112,11 @@ def _stack(scope: Scope, name: str) -> StackStatus:
     run, cut_off = runs(workspace.private), unfinished(workspace) is not None
     found, lock, condition, plan, stale, failed = None, None, Condition.NOT_KNOWN, None, None, None
     try:
-        if run is None:  # whoever runs has initialised it, or is about to
+        if run is None:
             with held(workspace, 0.0) as ours:
                 ours.init()
+        elif not workspace.is_initialised():  # whoever runs is about to: until then the backend cannot be asked
+            return StackStatus(name, condition, run=run)
         found = state(workspace, SECONDS)
         condition = _condition(found)
         lock = holder(workspace, SECONDS)
@@ -212,7 +214,7 @@ def _words(each: StackStatus) -> str:
 def _lock(each: StackStatus, now: datetime) -> str:
     if each.lock:
         return each.lock.short(now)
-    return "not known" if each.failed else "-"
+    return "not known" if each.condition is Condition.NOT_KNOWN else "-"
 
 
 def _notes(status: Status, now: datetime) -> Iterator[str]:
