@@ -1,0 +1,333 @@
+"""A root module with all that it calls, evaluated: the stack as a plan would see it, as far as its text tells."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from xyztf.errors import Location
+from xyztf.hcl.convert import ConversionError
+from xyztf.hcl.evaluate import Local, evaluate
+from xyztf.hcl.module import Declared, Module
+from xyztf.hcl.sources import Sources
+from xyztf.hcl.syntax import Block, Body, Expression, Index, Literal, Step, Traversal
+from xyztf.hcl.types import TypeConstraintError, convert, parse_type
+from xyztf.hcl.values import UNKNOWN, Set, Value
+
+DEEPEST = 20
+"""How many modules may be called from one another: a module that calls itself ends here."""
+
+
+class Instance:
+    """A module as it is called: with its inputs, and what its names have for values. The root's `address` is "".
+
+    A module that is called with `for_each` or `count` is here once, with `each` and `count` unknown.
+    """
+
+    def __init__(
+        self, module: Module, address: str, inputs: Mapping[str, Value], caller: Instance | None, call: Declared | None
+    ) -> None:
+        self.module = module
+        self.address = address
+        self.inputs = inputs
+        self.caller = caller
+        self.call = call
+        self.children: dict[str, Instance] = {}
+        self._known: dict[str, Value] = {}
+        self._at_work: set[str] = set()
+
+    def evaluate(self, expression: Expression, local: Local | None = None) -> Value:
+        """The value of an expression of this module."""
+        return evaluate(expression, self, local)
+
+    def body(self, body: Body, local: Local | None = None) -> dict[str, Value]:
+        """The values of a body: its arguments, and its blocks as lists of such. Dynamic blocks are expanded."""
+        values = {name: self.evaluate(attribute.value, local) for name, attribute in body.attributes.items()}
+        for block in body.blocks:
+            name, found = self._expanded(block, local or {})
+            if found is UNKNOWN:
+                values[name] = UNKNOWN
+            elif values.get(name) is not UNKNOWN:
+                values[name] = [*values.get(name, []), *found]
+        return values
+
+    def find(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
+        """See `evaluate.Names`."""
+        first = steps[0] if steps and isinstance(steps[0], str) else None
+        if root == "var" and first is not None:
+            return self._once(f"var.{first}", lambda: self._variable(first)), steps[1:]
+        if root == "local" and first is not None:
+            return self._once(f"local.{first}", lambda: self._local(first)), steps[1:]
+        if root == "module" and first is not None:
+            return self._output(first, steps[1:])
+        if root == "path" and first in ("module", "root"):
+            return (self if first == "module" else self._root()).module.folder or ".", steps[1:]
+        if root in ("data", "ephemeral") and len(steps) > 1 and isinstance(steps[1], str):
+            return self._resource(f"{root}.{first}.{steps[1]}", steps[2:])
+        if first is not None and f"{root}.{first}" in self.module.resources:
+            return self._resource(f"{root}.{first}", steps[1:])
+        return UNKNOWN, ()
+
+    def _root(self) -> Instance:
+        return self.caller._root() if self.caller else self
+
+    def _once(self, name: str, compute: Any) -> Value:
+        """The value of a name, computed once. One that needs itself is unknown."""
+        if name in self._known:
+            return self._known[name]
+        if name in self._at_work:
+            return UNKNOWN
+        self._at_work.add(name)
+        try:
+            self._known[name] = compute()
+        finally:
+            self._at_work.discard(name)
+        return self._known[name]
+
+    def _variable(self, name: str) -> Value:
+        declared = self.module.variables.get(name)
+        if declared is None:
+            return UNKNOWN
+        attributes = declared.block.body.attributes
+        value = self.inputs[name] if name in self.inputs else UNKNOWN
+        nullable = self.evaluate(attributes["nullable"].value) if "nullable" in attributes else True
+        if "default" in attributes and (name not in self.inputs or (value is None and nullable is False)):
+            value = self.evaluate(attributes["default"].value)
+        if value is UNKNOWN or "type" not in attributes:
+            return value
+        try:
+            return convert(value, parse_type(attributes["type"].value), self.evaluate)
+        except (ConversionError, TypeConstraintError):
+            return UNKNOWN
+
+    def _local(self, name: str) -> Value:
+        found = self.module.locals.get(name)
+        return self.evaluate(found.attribute.value) if found else UNKNOWN
+
+    def output(self, name: str) -> Value:
+        """The value of an output."""
+        return self._once(f"output.{name}", lambda: self._output_value(name))
+
+    def _output_value(self, name: str) -> Value:
+        declared = self.module.outputs.get(name)
+        value = declared.block.body.attributes.get("value") if declared else None
+        return self.evaluate(value.value) if value else UNKNOWN
+
+    def _output(self, name: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
+        child = self.children.get(name)
+        call = self.module.calls.get(name)
+        if child is None or call is None or {"count", "for_each"} & call.block.body.attributes.keys():
+            return UNKNOWN, ()
+        if steps and isinstance(steps[0], str):
+            return child.output(steps[0]), steps[1:]
+        return UNKNOWN, ()
+
+    def _resource(self, name: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
+        """What a resource is configured with; what the provider adds is unknown."""
+        declared = self.module.resources.get(name)
+        if declared is None:
+            return UNKNOWN, ()
+        repeated = {"count", "for_each"} & declared.block.body.attributes.keys()
+        local: Local = {}
+        if repeated:
+            if not steps or not isinstance(steps[0], Index):
+                return UNKNOWN, ()
+            key = self.evaluate(steps[0].key)
+            found = dict(self.keys(declared))
+            if key is UNKNOWN or key not in found:
+                return UNKNOWN, ()
+            local, steps = found[key], steps[1:]
+        if not steps or not isinstance(steps[0], str):
+            return UNKNOWN, ()
+        attribute = declared.block.body.attributes.get(steps[0])
+        if attribute is None:
+            return UNKNOWN, ()
+        key_text = f"{name} {sorted(map(repr, local.items()))} {steps[0]}"
+        return self._once(key_text, lambda: self.evaluate(attribute.value, local)), steps[1:]
+
+    def keys(self, declared: Declared) -> list[tuple[str | int | None, Local]]:
+        """The instances of a resource: key and what `each` and `count` are. One with an unknown key where it is not known."""
+        attributes = declared.block.body.attributes
+        if "count" in attributes:
+            count = self.evaluate(attributes["count"].value)
+            if isinstance(count, int):
+                return [(at, {"count": {"index": at}}) for at in range(int(count))]
+            return [(None, {"count": {"index": UNKNOWN}})]
+        if "for_each" in attributes:
+            items = self.evaluate(attributes["for_each"].value)
+            if isinstance(items, Set) and UNKNOWN not in items:
+                return [(item, {"each": {"key": item, "value": item}}) for item in items]
+            if isinstance(items, dict):
+                return [(key, {"each": {"key": key, "value": items[key]}}) for key in sorted(items)]
+            return [(None, {"each": {"key": UNKNOWN, "value": UNKNOWN}})]
+        return [(None, {})]
+
+    def _expanded(self, block: Block, local: Local) -> tuple[str, Value]:
+        if block.type != "dynamic" or len(block.labels) != 1:
+            return block.type, [self.body(block.body, local)]
+        name = block.labels[0]
+        attributes = block.body.attributes
+        iterator = attributes.get("iterator")
+        bound = str(iterator.value.root) if iterator and isinstance(iterator.value, Traversal) else name
+        content = next(block.body.of_type("content"), None)
+        items = self.evaluate(attributes["for_each"].value, local) if "for_each" in attributes else UNKNOWN
+        if content is None or items is UNKNOWN or not isinstance(items, (dict, list)):
+            return name, UNKNOWN
+        pairs = sorted(items.items()) if isinstance(items, dict) else list(enumerate(items))
+        if isinstance(items, Set):
+            pairs = [(item, item) for item in items]
+        return name, [self.body(content.body, {**local, bound: {"key": key, "value": each}}) for key, each in pairs]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource, data source or ephemeral resource of a configuration. `key` is that of `for_each` or `count`."""
+
+    instance: Instance
+    declared: Declared
+    key: str | int | None
+    local: Local = field(repr=False)
+
+    @property
+    def mode(self) -> str:
+        """`resource`, `data` or `ephemeral`."""
+        return self.declared.block.type
+
+    @property
+    def type(self) -> str:
+        """Such as `aws_vpc`."""
+        return self.declared.block.labels[0]
+
+    @property
+    def name(self) -> str:
+        """Its name in its module."""
+        return self.declared.block.labels[1]
+
+    @property
+    def address(self) -> str:
+        """As Terraform writes it, such as `module.vpc.aws_subnet.database["us-east-1a"]`."""
+        own = f"{self.type}.{self.name}" if self.mode == "resource" else f"{self.mode}.{self.type}.{self.name}"
+        if isinstance(self.key, str):
+            own += f'["{self.key}"]'
+        elif self.key is not None:
+            own += f"[{self.key}]"
+        return f"{self.instance.address}.{own}" if self.instance.address else own
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """What it is configured with, by argument and block. What is not there is not in it."""
+        return self.instance.body(self.declared.block.body, self.local)
+
+    @property
+    def body(self) -> Body:
+        """Its text."""
+        return self.declared.block.body
+
+    def at(self, *names: str) -> Location:
+        """The place of one of its arguments or blocks, or its own."""
+        return self.declared.at(*names)
+
+
+class Configuration:
+    """A root module and all that it calls."""
+
+    def __init__(self, root: Instance, sources: Sources) -> None:
+        self.root = root
+        self.sources = sources
+
+    @property
+    def folder(self) -> str:
+        """The folder of the root module."""
+        return self.root.module.folder
+
+    @cached_property
+    def instances(self) -> tuple[Instance, ...]:
+        """The root, and every module that is called, from the top."""
+        return tuple(_all(self.root))
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """All resources, data sources and ephemeral resources."""
+        return tuple(
+            Resource(instance, declared, key, local)
+            for instance in self.instances
+            for declared in instance.module.resources.values()
+            for key, local in instance.keys(declared)
+        )
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """The managed resources of these types."""
+        return (each for each in self.resources if each.mode == "resource" and each.type in types)
+
+    def folders(self) -> list[str]:
+        """The folders of all its modules."""
+        return sorted({instance.module.folder for instance in self.instances})
+
+
+def configuration(sources: Sources, folder: str, inputs: Mapping[str, Value] | None = None) -> Configuration:
+    """The root module in `folder`, a path below the base of `sources`, with values for its variables."""
+    root = Instance(sources.module(folder), "", inputs or {}, None, None)
+    _call_modules(root, sources, 0)
+    return Configuration(root, sources)
+
+
+def called_folder(folder: str, call: Declared) -> str | None:
+    """The folder of the module that a block calls; None where it is not a path, or leaves the base."""
+    source = call.block.body.attributes.get("source")
+    if source is None or not isinstance(source.value, Literal) or not isinstance(source.value.value, str):
+        return None
+    path = source.value.value
+    if not path.startswith(("./", "../")) and path not in (".", ".."):
+        return None
+    found = posixpath.normpath(posixpath.join(folder, path))
+    return None if found.startswith("..") else "" if found == "." else found
+
+
+META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+"""The arguments of a module block that are Terraform's own."""
+
+
+class _Inputs(Mapping[str, Value]):
+    """The inputs of a call, each evaluated when it is asked for."""
+
+    def __init__(self, caller: Instance, call: Declared) -> None:
+        self.caller = caller
+        self.attributes = {
+            name: attribute for name, attribute in call.block.body.attributes.items() if name not in META
+        }
+        self.local: Local = {}
+        if "for_each" in call.block.body.attributes:
+            self.local = {"each": {"key": UNKNOWN, "value": UNKNOWN}}
+        elif "count" in call.block.body.attributes:
+            self.local = {"count": {"index": UNKNOWN}}
+
+    def __getitem__(self, name: str) -> Value:
+        return self.caller.evaluate(self.attributes[name].value, self.local)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.attributes)
+
+    def __len__(self) -> int:
+        return len(self.attributes)
+
+
+def _call_modules(instance: Instance, sources: Sources, depth: int) -> None:
+    if depth > DEEPEST:
+        return
+    for name, call in instance.module.calls.items():
+        folder = called_folder(instance.module.folder, call)
+        if folder is None or not sources.names(folder):
+            continue
+        address = f"{instance.address}.module.{name}" if instance.address else f"module.{name}"
+        child = Instance(sources.module(folder), address, _Inputs(instance, call), instance, call)
+        instance.children[name] = child
+        _call_modules(child, sources, depth + 1)
+
+
+def _all(instance: Instance) -> Iterator[Instance]:
+    yield instance
+    for child in instance.children.values():
+        yield from _all(child)

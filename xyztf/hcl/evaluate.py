@@ -1,0 +1,340 @@
+"""The value of an expression, as far as the text alone tells it: UNKNOWN where it does not.
+
+Semantics: Terraform's language documentation, "Expressions". An expression that Terraform would refuse is UNKNOWN here,
+except for `try` and `can`, which ask just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from xyztf.hcl.convert import ConversionError, to_bool, to_number, to_string
+from xyztf.hcl.functions import FUNCTIONS
+from xyztf.hcl.functions.errors import FunctionError
+from xyztf.hcl.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    For,
+    Index,
+    Literal,
+    ObjectOf,
+    Splat,
+    Step,
+    Template,
+    TemplateFor,
+    TemplateIf,
+    Traversal,
+    TupleOf,
+    Unary,
+)
+from xyztf.hcl.values import UNKNOWN, Set, Value
+
+
+class Names(Protocol):
+    """What references lead to: the variables, locals and resources of a module."""
+
+    def find(self, root: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
+        """The value that `root` and the first steps name, and the steps that are left."""
+        ...
+
+
+class Refused(Exception):  # noqa: N818 - not an error of ours: what Terraform would not evaluate
+    """Terraform would refuse the expression."""
+
+
+Local = Mapping[str, Value]
+"""Names within an expression: those of `for`, of a dynamic block, `each` and `count`."""
+
+
+def evaluate(expression: Expression, names: Names, local: Local | None = None) -> Value:
+    """The expression's value; UNKNOWN where it cannot be told, or Terraform would refuse it."""
+    try:
+        return _value(expression, names, local or {})
+    except (Refused, FunctionError, ConversionError, RecursionError):
+        return UNKNOWN
+
+
+def _value(expression: Expression, names: Names, local: Local) -> Value:
+    if isinstance(expression, Literal):
+        return expression.value
+    return _KINDS[type(expression)](expression, names, local)
+
+
+def _traversal(expression: Traversal, names: Names, local: Local) -> Value:
+    root, steps = expression.root, expression.steps
+    if not isinstance(root, str):
+        return _walk(_value(root, names, local), steps, names, local)
+    if root in local:
+        return _walk(local[root], steps, names, local)
+    value, rest = names.find(root, steps)
+    return _walk(value, rest, names, local)
+
+
+def _walk(value: Value, steps: tuple[Step, ...], names: Names, local: Local) -> Value:
+    for step in steps:
+        if value is UNKNOWN:
+            return UNKNOWN
+        if isinstance(step, Splat):
+            items = value if isinstance(value, list) else [] if value is None else [value]
+            return [_walk(item, step.steps, names, local) for item in items]
+        key = step if isinstance(step, str) else _value(step.key, names, local)
+        value = _element(value, key)
+    return value
+
+
+def _element(value: Value, key: Value) -> Value:
+    if key is UNKNOWN:
+        return UNKNOWN
+    if isinstance(value, dict):
+        name = to_string(key)
+        if name not in value:
+            raise Refused(f"there is no {name}")
+        return value[name]
+    if isinstance(value, list) and not isinstance(value, Set):
+        at = to_number(key)
+        if not isinstance(at, int) or not 0 <= at < len(value):
+            raise Refused(f"there is no element {key}")
+        return value[at]
+    raise Refused("it has no elements")
+
+
+def _template(expression: Template, names: Names, local: Local) -> Value:
+    texts = []
+    for part in expression.parts:
+        value = part if isinstance(part, str) else _value(part, names, local)
+        if value is UNKNOWN:
+            return UNKNOWN
+        texts.append(to_string(_not_null(value)))
+    return "".join(texts)
+
+
+def _template_if(expression: TemplateIf, names: Names, local: Local) -> Value:
+    condition = _value(expression.condition, names, local)
+    if condition is UNKNOWN:
+        return UNKNOWN
+    return _template(expression.yes if to_bool(_not_null(condition)) else expression.no, names, local)
+
+
+def _template_for(expression: TemplateFor, names: Names, local: Local) -> Value:
+    texts = []
+    for key, value in _pairs(_value(expression.collection, names, local)):
+        inner = {**local, expression.value: value}
+        if expression.key:
+            inner[expression.key] = key
+        text = _template(expression.body, names, inner)
+        if text is UNKNOWN:
+            return UNKNOWN
+        texts.append(text)
+    return "".join(texts)
+
+
+def _tuple(expression: TupleOf, names: Names, local: Local) -> Value:
+    return [_value(item, names, local) for item in expression.items]
+
+
+def _object(expression: ObjectOf, names: Names, local: Local) -> Value:
+    found = {}
+    for key, value in expression.items:
+        name = _value(key, names, local)
+        if name is UNKNOWN:
+            return UNKNOWN
+        found[to_string(_not_null(name))] = _value(value, names, local)
+    return found
+
+
+def _call(expression: Call, names: Names, local: Local) -> Value:
+    name = expression.name.removeprefix("core::")
+    if name == "try":
+        return _try(expression, names, local)
+    if name == "can":
+        return _can(expression, names, local)
+    arguments = [_value(argument, names, local) for argument in expression.arguments]
+    if expression.expanded:
+        last = arguments.pop()
+        if last is UNKNOWN:
+            return UNKNOWN
+        if not isinstance(last, list):
+            raise Refused("only a list can be expanded")
+        arguments.extend(last)
+    function = FUNCTIONS.get(name)
+    if function is None or any(argument is UNKNOWN for argument in arguments):
+        return UNKNOWN
+    return function(*arguments)
+
+
+def _try(expression: Call, names: Names, local: Local) -> Value:
+    for argument in expression.arguments:
+        try:
+            return _value(argument, names, local)
+        except (Refused, FunctionError, ConversionError):
+            continue
+    raise Refused("nothing to try was left")
+
+
+def _can(expression: Call, names: Names, local: Local) -> Value:
+    try:
+        value = _value(expression.arguments[0], names, local)
+    except (Refused, FunctionError, ConversionError):
+        return False
+    return UNKNOWN if value is UNKNOWN else True
+
+
+def _unary(expression: Unary, names: Names, local: Local) -> Value:
+    value = _value(expression.operand, names, local)
+    if value is UNKNOWN:
+        return UNKNOWN
+    if expression.operator == "!":
+        return not to_bool(_not_null(value))
+    return -to_number(_not_null(value))
+
+
+def _binary(expression: Binary, names: Names, local: Local) -> Value:
+    left = _value(expression.left, names, local)
+    right = _value(expression.right, names, local)
+    operator = expression.operator
+    if operator in ("&&", "||"):
+        return _logical(operator, left, right)
+    if left is UNKNOWN or right is UNKNOWN:
+        return UNKNOWN
+    if operator in ("==", "!="):
+        same = _equal(left, right)
+        return same if same is UNKNOWN or operator == "==" else not same
+    return _ARITHMETIC[operator](to_number(_not_null(left)), to_number(_not_null(right)))
+
+
+def _logical(operator: str, left: Value, right: Value) -> Value:
+    """What one side decides alone needs no other: Terraform 1.11 evaluates both, but the result is the same."""
+    deciding = operator == "||"
+    sides = [side if side is UNKNOWN else to_bool(_not_null(side)) for side in (left, right)]
+    if deciding in [side for side in sides if side is not UNKNOWN]:
+        return deciding
+    return UNKNOWN if UNKNOWN in sides else not deciding
+
+
+def _equal(left: Value, right: Value) -> Value:
+    """Equal in value and in type: 1 is not "1", and true is not 1."""
+    if left is UNKNOWN or right is UNKNOWN:
+        return UNKNOWN
+    if isinstance(left, dict) and isinstance(right, dict):
+        if left.keys() != right.keys():
+            return False
+        return _all_equal([(left[key], right[key]) for key in left])
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and _all_equal(list(zip(left, right, strict=True)))
+    if isinstance(left, bool) != isinstance(right, bool) or isinstance(left, str) != isinstance(right, str):
+        return False
+    return bool(left == right)
+
+
+def _all_equal(pairs: list[tuple[Value, Value]]) -> Value:
+    results = [_equal(left, right) for left, right in pairs]
+    if any(result is False for result in results):
+        return False
+    return UNKNOWN if any(result is UNKNOWN for result in results) else True
+
+
+def _divided(left: float, right: float) -> Value:
+    if right == 0:
+        raise Refused("division by zero")
+    return _number(left / right)
+
+
+def _remainder(left: float, right: float) -> Value:
+    if right == 0:
+        raise Refused("division by zero")
+    whole = int(left / right)
+    return _number(left - right * whole)
+
+
+def _number(value: float) -> Value:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
+    "+": lambda left, right: _number(left + right),
+    "-": lambda left, right: _number(left - right),
+    "*": lambda left, right: _number(left * right),
+    "/": _divided,
+    "%": _remainder,
+    "<": lambda left, right: left < right,
+    ">": lambda left, right: left > right,
+    "<=": lambda left, right: left <= right,
+    ">=": lambda left, right: left >= right,
+}
+
+
+def _conditional(expression: Conditional, names: Names, local: Local) -> Value:
+    condition = _value(expression.condition, names, local)
+    if condition is UNKNOWN:
+        return UNKNOWN
+    return _value(expression.yes if to_bool(_not_null(condition)) else expression.no, names, local)
+
+
+def _for(expression: For, names: Names, local: Local) -> Value:
+    collection = _value(expression.collection, names, local)
+    if collection is UNKNOWN:
+        return UNKNOWN
+    items: list[Value] = []
+    pairs: dict[str, Value] = {}
+    for key, value in _pairs(collection):
+        inner = {**local, expression.value: value}
+        if expression.key:
+            inner[expression.key] = key
+        if expression.condition is not None:
+            wanted = _value(expression.condition, names, inner)
+            if wanted is UNKNOWN:
+                return UNKNOWN
+            if not to_bool(_not_null(wanted)):
+                continue
+        result = _value(expression.result, names, inner)
+        if expression.result_key is None:
+            items.append(result)
+            continue
+        name = _value(expression.result_key, names, inner)
+        if name is UNKNOWN:
+            return UNKNOWN
+        name = to_string(_not_null(name))
+        if expression.grouped:
+            pairs.setdefault(name, []).append(result)
+        elif name in pairs:
+            raise Refused(f"two results for {name}")
+        else:
+            pairs[name] = result
+    if expression.result_key is None:
+        return items
+    return dict(sorted(pairs.items()))
+
+
+def _pairs(collection: Value) -> list[tuple[Value, Value]]:
+    """What `for` goes through: keys and values; an object by its keys in order."""
+    if isinstance(collection, dict):
+        return sorted(collection.items())
+    if isinstance(collection, Set):
+        return [(item, item) for item in collection]
+    if isinstance(collection, list):
+        return list(enumerate(collection))
+    raise Refused("it is no collection")
+
+
+def _not_null(value: Value) -> Value:
+    if value is None:
+        raise Refused("null is no value here")
+    return value
+
+
+_KINDS: dict[type, Callable[[Any, Names, Local], Value]] = {
+    Traversal: _traversal,
+    Template: _template,
+    TemplateIf: _template_if,
+    TemplateFor: _template_for,
+    TupleOf: _tuple,
+    ObjectOf: _object,
+    Call: _call,
+    Unary: _unary,
+    Binary: _binary,
+    Conditional: _conditional,
+    For: _for,
+}

@@ -1,0 +1,91 @@
+"""Where files come from: the disk, or texts that stand in for files of it. Each text is parsed once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from xyztf.errors import Location, Problem, XyztfError
+from xyztf.hcl.module import Module, module_of
+from xyztf.hcl.parse import parse
+from xyztf.hcl.syntax import File
+
+ENDINGS = (".tf", ".tofu")
+SKIPPED = frozenset({".terraform", ".git", ".xyztf", ".terragrunt-cache", "node_modules", ".venv"})
+
+
+class Sources:
+    """Folders below `base`, as modules. Paths are told relative to it.
+
+    `instead` are texts for files that are not, or not so, on the disk; None takes a file away. `parser_in` is a folder
+    that keeps the parser itself. Not for several threads.
+    """
+
+    def __init__(self, base: Path, instead: Mapping[str, str | None] | None = None, parser_in: Path | None = None) -> None:
+        self.base = base
+        self.instead = dict(instead or {})
+        self.parser_in = parser_in
+        self._files: dict[tuple[str, str], File | Problem] = {}
+        self._modules: dict[str, Module] = {}
+
+    def changed(self, instead: Mapping[str, str | None]) -> Sources:
+        """The same with other texts in some files; what was parsed is not parsed again."""
+        other = Sources(self.base, {**self.instead, **instead}, self.parser_in)
+        other._files = self._files
+        folders = {name.rpartition("/")[0] for name in instead}
+        other._modules = {folder: module for folder, module in self._modules.items() if folder not in folders}
+        return other
+
+    def text(self, name: str) -> str:
+        """The text of a file, by its path below the base. Raises OSError, UnicodeDecodeError."""
+        given = self.instead.get(name)
+        return given if given is not None else (self.base / name).read_text(encoding="utf-8")
+
+    def names(self, folder: str) -> list[str]:
+        """The Terraform files of a folder, sorted: paths below the base."""
+        path = self.base / folder
+        try:
+            found = {entry.name for entry in os.scandir(path) if entry.name.endswith(ENDINGS) and entry.is_file()}
+        except (FileNotFoundError, NotADirectoryError):
+            found = set()
+        for name, text in self.instead.items():
+            where, _, file = name.rpartition("/")
+            if where == folder:
+                (found.discard if text is None else found.add)(file)
+        return sorted(f"{folder}/{name}" if folder else name for name in found if not name.startswith("."))
+
+    def folders(self, top: str = "") -> list[str]:
+        """The folders at and below `top` that hold Terraform files, sorted."""
+        found = []
+        for path, below, names in os.walk(self.base / top):
+            below[:] = sorted(name for name in below if name not in SKIPPED)
+            if any(name.endswith(ENDINGS) and not name.startswith(".") for name in names):
+                found.append(os.path.relpath(path, self.base).replace(os.sep, "/"))
+        return ["" if folder == "." else folder for folder in sorted(found)]
+
+    def module(self, folder: str) -> Module:
+        """The module in a folder, empty where there is none. What cannot be read is in its `unread`."""
+        if folder not in self._modules:
+            read = [self._file(name) for name in self.names(folder)]
+            files = [file for file in read if isinstance(file, File)]
+            self._modules[folder] = module_of(folder, files, [each for each in read if isinstance(each, Problem)])
+        return self._modules[folder]
+
+    def _file(self, name: str) -> File | Problem:
+        try:
+            text = self.text(name)
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            return Problem("the file is not UTF-8", Location(name, line), "save it as UTF-8")
+        except OSError as error:
+            return Problem(f"the file cannot be read: {error.strerror}", Location(name))
+        key = (name, text)
+        if key not in self._files:
+            try:
+                self._files[key] = parse(text, name, self.parser_in)
+            except XyztfError as error:
+                if not error.problems or error.problems[0].location is None:
+                    raise
+                self._files[key] = error.problems[0]
+        return self._files[key]

@@ -1,0 +1,59 @@
+"""The references of a module, by what they name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xyztf.hcl.module import Module
+from xyztf.hcl.syntax import Index, Literal, Step, Traversal
+from xyztf.hcl.walk import references, traversals
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One reference: `root.name` and the steps that follow, with its place."""
+
+    name: str
+    steps: tuple[Step, ...]
+    path: str
+    line: int
+    column: int
+
+    def hint(self, known: Iterable[str]) -> str:
+        """What was probably meant, or what there is."""
+        return did_you_mean(self.name, known)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint with the nearest of `known`, or with all when they are few."""
+    choices = sorted(known)
+    close = difflib.get_close_matches(name, choices, 1, 0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"there {'is' if len(choices) == 1 else 'are'}: {', '.join(choices)}" if 0 < len(choices) < 9 else "declare it"
+
+
+def named(module: Module, root: str) -> Iterator[Named]:
+    """Every reference whose root is `root`, such as `var`. One that does not go on with a name is left out."""
+    for path, found in everywhere(module):
+        if found.root != root or not found.steps:
+            continue
+        first = found.steps[0]
+        if isinstance(first, Index) and isinstance(first.key, Literal) and isinstance(first.key.value, str):
+            first = first.key.value
+        if isinstance(first, str):
+            yield Named(first, found.steps[1:], path, found.line, found.column)
+
+
+def everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
+    """Every reference of a module that is not bound within its expression, with its file."""
+    for declared in module.declared():
+        if declared.block.type not in ("variable", "moved", "removed", "terraform"):
+            yield from ((declared.path, each) for each in references(declared.block.body))
+        elif declared.block.type == "variable":
+            for block in declared.block.body.of_type("validation"):
+                yield from ((declared.path, each) for each in references(block.body))
+    for local in module.locals.values():
+        yield from ((local.path, each) for each in traversals(local.attribute.value))
