@@ -27,7 +27,10 @@ def parse(text: str, path: str, cached_in: Path | None = None) -> File:
     text = text.removeprefix("\ufeff")
     tree = _tree(f"{text}\n", "start", path, cached_in)
     converter = Converter(lambda source, line, column: parse_expression(source, path, line, column, cached_in), path)
-    body = converter.body(tree.children[0]) if tree.children else Body()
+    try:
+        body = converter.body(tree.children[0]) if tree.children else Body()
+    except RecursionError:
+        raise Unreadable(Problem("it is nested too deeply to be read", Location(path, 1))) from None
     return File(path, body, tuple(_comments(text)) if "xyztf:" in text else ())
 
 

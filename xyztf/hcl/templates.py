@@ -229,8 +229,12 @@ class _Reader:
         return TemplateFor(*place, first if second else "", second or first, over, body)
 
     def _expression(self, text: str, token: _Token) -> Expression:
+        start = len(token.text) - len(text.lstrip()) if token.text.endswith(text) else 0
+        before = token.text[:start]
+        line = token.line + before.count("\n")
+        column = start - before.rfind("\n") if "\n" in before else token.column + start
         text = text.strip()
         if PATH.fullmatch(text):
             root, *steps = text.split(".")
-            return Traversal(token.line, token.column, root, tuple(steps))
-        return self.parse(text, token.line, token.column)
+            return Traversal(line, column, root, tuple(steps))
+        return self.parse(text, line, column)

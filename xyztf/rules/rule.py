@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -47,6 +47,8 @@ class Rule:
     severity: ClassVar[Severity] = Severity.ERROR
     bad: ClassVar[str]
     good: ClassVar[str]
+    files: ClassVar[Mapping[str, str]] = {}
+    """Other files that both examples need: path to text."""
     context: ClassVar[Context | None] = None
     """The context of the examples, where they need one; `today` is taken from it."""
 

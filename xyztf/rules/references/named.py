@@ -57,3 +57,13 @@ def everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
                 yield from ((declared.path, each) for each in references(block.body))
     for local in module.locals.values():
         yield from ((local.path, each) for each in traversals(local.attribute.value))
+
+
+def spelt(steps: tuple[Step, ...]) -> list[str]:
+    """The names among the first steps, up to one that is not a name."""
+    names: list[str] = []
+    for step in steps:
+        if not isinstance(step, str):
+            break
+        names.append(step)
+    return names
