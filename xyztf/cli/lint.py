@@ -1,0 +1,49 @@
+"""xyztf lint"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xyztf.cli.options import HERE, ProjectOption, check_format
+from xyztf.errors import Problem, UsageError
+
+FORMATS = ("text", "json", "sarif", "junit", "github")
+
+
+def command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Folders with Terraform. Default: what is rendered.", show_default=False),
+    ] = None,
+    env: Annotated[
+        list[str] | None, typer.Option("--env", metavar="ENV", help="Only this environment. May be given more than once.")
+    ] = None,
+    output_format: Annotated[str, typer.Option("--format", help="text, json, sarif, junit or github.")] = "text",
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="ID", help="Only rules whose id begins so.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="ID", help="Without rules whose id begins so.")
+    ] = None,
+    project: ProjectOption = HERE,
+) -> int:
+    """Hold Terraform against structural rules: the rendered stacks, or any folder. Exit 1 when something is found."""
+    check_format(output_format, FORMATS)
+    if paths and env:
+        raise UsageError(Problem("give paths or --env, not both"))
+    from xyztf.cli.findings import print_report
+    from xyztf.operations.lint import choose, lint_paths, lint_project
+
+    chosen = choose(_split(select), _split(ignore))
+    today = datetime.now(UTC).date()
+    linted = lint_paths(paths, chosen, today) if paths else lint_project(project, env or [], chosen, today)
+    return print_report(linted, output_format)
+
+
+def _split(given: list[str] | None) -> list[str]:
+    """Ids may also be given with commas between."""
+    return [part.strip() for text in given or [] for part in text.split(",") if part.strip()]
