@@ -118,7 +118,7 @@ def step(part: object) -> str:
         ('"%{ if a }b%{ else }c%{ endif }"', "<if a <b> else <c>>"),
         ('"x  ${~ a ~}  y"', "<x|a|y>"),
         ('"%{ for k, v in m ~} ${v}, %{ endfor }"', "<for k,v in m <v|, >>"),
-        ("<<EOT\na ${b}\n\\n \"c\"\nEOT", "<a |b|\n\\n \"c\"\n>"),
+        ('<<EOT\na ${b}\n\\n "c"\nEOT', '<a |b|\n\\n "c"\n>'),
         ("<<-E\n    a\n      b\n    E", repr("a\n  b\n")),
         ("<<EOT\nEOT", "''"),
         ("f(<<EOT\nx\nEOT\n)", "f('x\\n')"),
@@ -174,7 +174,7 @@ def test_places_and_comments():
     ("text", "line", "words"),
     [
         ('a = "x\nb = 1\n', 1, "this text cannot be read"),
-        ('a = [\n  1,\n', 2, "the file ends too early"),
+        ("a = [\n  1,\n", 2, "the file ends too early"),
         ("a = 1\nb = = 2\n", 2, "= is not expected here"),
         ("a {\n  b = 1\n", 2, "the file ends too early"),
         ("a = 'x'\n", 1, "' is not expected here"),
@@ -203,7 +203,11 @@ def test_damaged_text_is_read_or_refused(seed):
     text = chance.choice(FILES).read_text()[:4000]
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(text))
-        text = text[:at] + chance.choice(['"', "{", "}", "${", "%{", "\\", "<<E\n", "(", "]", "\n", "é", "/*", "\0"]) + text[at + chance.randint(0, 5) :]
+        text = (
+            text[:at]
+            + chance.choice(['"', "{", "}", "${", "%{", "\\", "<<E\n", "(", "]", "\n", "é", "/*", "\0"])
+            + text[at + chance.randint(0, 5) :]
+        )
     try:
         parse(text, "main.tf")
     except XyztfError as error:

@@ -17,10 +17,13 @@ FORMATS = ("text", "json", "sarif", "junit", "github")
 def command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Folders with Terraform. Default: what is rendered.", show_default=False),
+        typer.Argument(
+            metavar="[PATH]...", help="Folders with Terraform. Default: what is rendered.", show_default=False
+        ),
     ] = None,
     env: Annotated[
-        list[str] | None, typer.Option("--env", metavar="ENV", help="Only this environment. May be given more than once.")
+        list[str] | None,
+        typer.Option("--env", metavar="ENV", help="Only this environment. May be given more than once."),
     ] = None,
     output_format: Annotated[str, typer.Option("--format", help="text, json, sarif, junit or github.")] = "text",
     select: Annotated[

@@ -12,9 +12,7 @@ from xyztf.errors import Problem, UsageError
 
 
 def command(
-    rule: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Explain this one.", show_default=False)
-    ] = None,
+    rule: Annotated[str | None, typer.Argument(metavar="[ID]", help="Explain this one.", show_default=False)] = None,
     output_format: FormatOption = Format.TEXT,
 ) -> int:
     """List the structural rules, or explain one: why it matters, its source, a bad and a good example."""

@@ -19,7 +19,6 @@ from xyztf.hcl.syntax import (
     ObjectOf,
     Splat,
     Step,
-    Template,
     Traversal,
     TupleOf,
     Unary,
@@ -33,7 +32,9 @@ Tree = Any
 CONSTANTS = {"true": True, "false": False, "null": None}
 PRECEDENCE = {
     operator: level
-    for level, operators in enumerate((("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%")))
+    for level, operators in enumerate(
+        (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
+    )
     for operator in operators
 }
 """HCL's native syntax specification, "Operations": what binds least comes first."""

@@ -18,7 +18,6 @@ from xyztf.hcl.syntax import (
     Conditional,
     Expression,
     For,
-    Index,
     Literal,
     ObjectOf,
     Splat,
@@ -41,7 +40,7 @@ class Names(Protocol):
         ...
 
 
-class Refused(Exception):  # noqa: N818 - not an error of ours: what Terraform would not evaluate
+class Refused(Exception):
     """Terraform would refuse the expression."""
 
 

@@ -114,6 +114,9 @@ def _changes() -> list[tuple[str, str]]:
             "/<<-(?P<heredoc_trim>[a-zA-Z_][a-zA-Z0-9._-]*)\\r?\\n(?:.*\\n)*?[ \\t]*(?P=heredoc_trim)(?![^\\s,)\\]}])/",
         ),
         # Names with letters beyond ASCII, and `f(x...)` told from `f(x)`.
-        ("identifier : /[a-zA-Z_][a-zA-Z0-9_-]*/\n", "identifier : /[^\\W\\d][\\w-]*/\ninner : _NEW_LINE_OR_COMMENT* expression\n"),
+        (
+            "identifier : /[a-zA-Z_][a-zA-Z0-9_-]*/\n",
+            "identifier : /[^\\W\\d][\\w-]*/\ninner : _NEW_LINE_OR_COMMENT* expression\n",
+        ),
         ('("," | "...")? _NEW_LINE_OR_COMMENT*)\n', '("," | EXPANDED)? _NEW_LINE_OR_COMMENT*)\nEXPANDED : "..."\n'),
     ]

@@ -34,9 +34,7 @@ def parse(text: str, path: str, cached_in: Path | None = None) -> File:
     return File(path, body, tuple(_comments(text)) if "xyztf:" in text else ())
 
 
-def parse_expression(
-    text: str, path: str, line: int = 1, column: int = 1, cached_in: Path | None = None
-) -> Expression:
+def parse_expression(text: str, path: str, line: int = 1, column: int = 1, cached_in: Path | None = None) -> Expression:
     """An expression alone, that begins at this place of the file. Raises Unreadable."""
     tree = _tree(text.rstrip(), "inner", path, cached_in, line - 1, column - 1)
     converter = Converter(

@@ -22,7 +22,9 @@ class Sources:
     that keeps the parser itself. Not for several threads.
     """
 
-    def __init__(self, base: Path, instead: Mapping[str, str | None] | None = None, parser_in: Path | None = None) -> None:
+    def __init__(
+        self, base: Path, instead: Mapping[str, str | None] | None = None, parser_in: Path | None = None
+    ) -> None:
         self.base = base
         self.instead = dict(instead or {})
         self.parser_in = parser_in

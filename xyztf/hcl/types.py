@@ -114,7 +114,10 @@ def convert(value: Value, wanted: Type, default_of: Callable[[Expression], Value
     if isinstance(wanted, TupleType):
         if not isinstance(value, list) or isinstance(value, Set) or len(value) != len(wanted.items):
             raise _refused(f"a list of {len(wanted.items)} is needed", path)
-        return [convert(each, kind, default_of, f"{path}[{at}]") for at, (each, kind) in enumerate(zip(value, wanted.items, strict=True))]
+        return [
+            convert(each, kind, default_of, f"{path}[{at}]")
+            for at, (each, kind) in enumerate(zip(value, wanted.items, strict=True))
+        ]
     return _object(value, wanted, default_of, path)
 
 

@@ -26,7 +26,7 @@ def explained(rule: Rule) -> str:
     lines = [f"{rule.id}: {rule.title} ({rule.severity})", "", rule.why, f"source: {rule.source}"]
     for word, example in (("Found here:", rule.bad), ("Not here:", rule.good)):
         lines += ["", word, "", *(f"    {line}".rstrip() for line in example.rstrip().split("\n"))]
-    lines += ["", f"to suppress it beside a block: # xyztf:ignore {rule.id} reason=\"...\" owner=\"...\" until=YYYY-MM-DD"]
+    lines += ["", f'to suppress it beside a block: # xyztf:ignore {rule.id} reason="..." owner="..." until=YYYY-MM-DD']
     return "\n".join(lines)
 
 

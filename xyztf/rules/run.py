@@ -25,7 +25,9 @@ def run(rules: Sequence[Rule], stacks: Sequence[Stack]) -> list[Finding]:
             continue
         readable.append(stack)
         found |= dict.fromkeys(_of_modules(rules, stack, seen))
-        found |= dict.fromkeys(replace(each, stack=stack.configuration.folder or ".") for each in _of_stack(rules, stack))
+        found |= dict.fromkeys(
+            replace(each, stack=stack.configuration.folder or ".") for each in _of_stack(rules, stack)
+        )
     for rule in rules:
         found |= dict.fromkeys(rule.project(readable))
     return sorted(_once(found), key=lambda each: (each.location, each.rule, each.message, each.stack or ""))
@@ -49,7 +51,9 @@ def _unreadable(stack: Stack) -> Iterator[Finding]:
     for instance in stack.configuration.instances:
         for problem in instance.module.unread:
             place = problem.location or Location(instance.module.folder)
-            yield Finding(UNREADABLE, Severity.ERROR, problem.message, place, "A file that cannot be read", problem.hint)
+            yield Finding(
+                UNREADABLE, Severity.ERROR, problem.message, place, "A file that cannot be read", problem.hint
+            )
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:

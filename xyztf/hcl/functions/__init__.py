@@ -14,18 +14,7 @@ from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.values import Value
 
 NAMES = frozenset(
-    """
-    abs abspath alltrue anytrue base64decode base64encode base64gzip base64sha256 base64sha512 basename bcrypt
-    can ceil chomp chunklist cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce coalescelist compact concat
-    contains csvdecode dirname distinct element endswith ephemeralasnull file filebase64 filebase64sha256
-    filebase64sha512 fileexists filemd5 fileset filesha1 filesha256 filesha512 flatten floor format formatdate
-    formatlist indent index issensitive join jsondecode jsonencode keys length log lookup lower matchkeys max
-    md5 merge min nonsensitive one parseint pathexpand plantimestamp pow range regex regexall replace reverse
-    rsadecrypt sensitive setintersection setproduct setsubtract setunion sha1 sha256 sha512 signum slice sort
-    split startswith strcontains strrev substr sum templatefile templatestring textdecodebase64 textencodebase64
-    timeadd timecmp timestamp title tobool tolist tomap tonumber toset tostring transpose trim trimprefix
-    trimspace trimsuffix try upper urlencode uuid uuidv5 values yamldecode yamlencode zipmap
-    """.split()
+    ["abs", "abspath", "alltrue", "anytrue", "base64decode", "base64encode", "base64gzip", "base64sha256", "base64sha512", "basename", "bcrypt", "can", "ceil", "chomp", "chunklist", "cidrhost", "cidrnetmask", "cidrsubnet", "cidrsubnets", "coalesce", "coalescelist", "compact", "concat", "contains", "csvdecode", "dirname", "distinct", "element", "endswith", "ephemeralasnull", "file", "filebase64", "filebase64sha256", "filebase64sha512", "fileexists", "filemd5", "fileset", "filesha1", "filesha256", "filesha512", "flatten", "floor", "format", "formatdate", "formatlist", "indent", "index", "issensitive", "join", "jsondecode", "jsonencode", "keys", "length", "log", "lookup", "lower", "matchkeys", "max", "md5", "merge", "min", "nonsensitive", "one", "parseint", "pathexpand", "plantimestamp", "pow", "range", "regex", "regexall", "replace", "reverse", "rsadecrypt", "sensitive", "setintersection", "setproduct", "setsubtract", "setunion", "sha1", "sha256", "sha512", "signum", "slice", "sort", "split", "startswith", "strcontains", "strrev", "substr", "sum", "templatefile", "templatestring", "textdecodebase64", "textencodebase64", "timeadd", "timecmp", "timestamp", "title", "tobool", "tolist", "tomap", "tonumber", "toset", "tostring", "transpose", "trim", "trimprefix", "trimspace", "trimsuffix", "try", "upper", "urlencode", "uuid", "uuidv5", "values", "yamldecode", "yamlencode", "zipmap"]
 )
 """Every function of Terraform 1.11.4 (`terraform metadata functions -json`), also those that are not evaluated here."""
 
@@ -51,4 +40,3 @@ FUNCTIONS: Mapping[str, Function] = {
     for table in (collections.TABLE, strings.TABLE, encoding.TABLE, network.TABLE)
     for name, function in table.items()
 }
-

@@ -14,7 +14,9 @@ from xyztf.rules.references.named import did_you_mean
 from xyztf.rules.rule import Rule
 
 MODULES = "https://developer.hashicorp.com/terraform/language/modules/syntax"
-NETWORK = 'variable "cidr_block" {\n  type = string\n}\n\nvariable "zones" {\n  type    = list(string)\n  default = []\n}\n'
+NETWORK = (
+    'variable "cidr_block" {\n  type = string\n}\n\nvariable "zones" {\n  type    = list(string)\n  default = []\n}\n'
+)
 
 
 def called(instance: Instance) -> Iterator[tuple[Declared, Instance]]:
@@ -31,7 +33,9 @@ class UnknownModuleArgument(Rule):
     title = "An argument that the module does not have"
     why = "Terraform refuses the call: a module takes what it declares as a variable, and nothing else."
     source = MODULES
-    bad = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zone       = ["a"] # here\n}\n'
+    bad = (
+        'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zone       = ["a"] # here\n}\n'
+    )
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zones      = ["a"]\n}\n'
     files = {"network/variables.tf": NETWORK}
 

@@ -32,7 +32,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, choices, 1, 0.6)
     if close:
         return f"did you mean {close[0]}?"
-    return f"there {'is' if len(choices) == 1 else 'are'}: {', '.join(choices)}" if 0 < len(choices) < 9 else "declare it"
+    return (
+        f"there {'is' if len(choices) == 1 else 'are'}: {', '.join(choices)}" if 0 < len(choices) < 9 else "declare it"
+    )
 
 
 def named(module: Module, root: str) -> Iterator[Named]:

@@ -132,7 +132,9 @@ class ProviderWithoutSource(Rule):
         required = {name for name, _, _ in instance.module.required_providers()}
         for name, place in _used(instance.module).items():
             if name not in required:
-                yield self.finding(place, f"required_providers does not name {name}", "name it, with source and version")
+                yield self.finding(
+                    place, f"required_providers does not name {name}", "name it, with source and version"
+                )
 
 
 class UnpinnedModule(Rule):
@@ -225,7 +227,9 @@ class SkipsValidation(Rule):
                 if name in body.attributes and instance.evaluate(body.attributes[name].value) is True:
                     yield self.finding(declared.at(name), f"{name} is set", "leave it to the emulator's environment")
             if any(True for _ in body.of_type("endpoints")):
-                yield self.finding(declared.at("endpoints"), "endpoints are set", "use AWS_ENDPOINT_URL where it is run")
+                yield self.finding(
+                    declared.at("endpoints"), "endpoints are set", "use AWS_ENDPOINT_URL where it is run"
+                )
 
 
 class ProviderInModule(Rule):

@@ -125,7 +125,9 @@ class StateElsewhere(Rule):
                 own = regions.pop()
                 if isinstance(own, str) and own != region:
                     place = declared.at("backend", "region")
-                    yield self.finding(place, f"the state is in {region}, the stack in {own}", "keep it beside its stack")
+                    yield self.finding(
+                        place, f"the state is in {region}, the stack in {own}", "keep it beside its stack"
+                    )
 
 
 class SharedState(Rule):
@@ -135,7 +137,10 @@ class SharedState(Rule):
     title = "Two stacks with one state"
     why = "Each apply of one destroys what the other has made."
     source = S3
-    bad = GOOD.replace('    key          = "dev/eu-west-1/terraform.tfstate"', '    key          = "dev/other/terraform.tfstate" # here')
+    bad = GOOD.replace(
+        '    key          = "dev/eu-west-1/terraform.tfstate"',
+        '    key          = "dev/other/terraform.tfstate" # here',
+    )
     good = GOOD
     files = {"other/main.tf": GOOD.replace("dev/eu-west-1", "dev/other")}
 
