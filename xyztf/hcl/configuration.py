@@ -92,7 +92,7 @@ class Instance:
         if declared is None:
             return UNKNOWN
         attributes = declared.block.body.attributes
-        value = self.inputs[name] if name in self.inputs else UNKNOWN
+        value = self.inputs.get(name, UNKNOWN)
         nullable = self.evaluate(attributes["nullable"].value) if "nullable" in attributes else True
         if "default" in attributes and (name not in self.inputs or (value is None and nullable is False)):
             value = self.evaluate(attributes["default"].value)
@@ -149,7 +149,7 @@ class Instance:
         return self._once(key_text, lambda: self.evaluate(attribute.value, local)), steps[1:]
 
     def keys(self, declared: Declared) -> list[tuple[str | int | None, Local]]:
-        """The instances of a resource: key and what `each` and `count` are. One with an unknown key where it is not known."""
+        """The instances of a resource: keys, and what `each` and `count` are. One alone where they are unknown."""
         attributes = declared.block.body.attributes
         if "count" in attributes:
             count = self.evaluate(attributes["count"].value)

@@ -41,7 +41,7 @@ PRECEDENCE = {
 
 
 class Converter:
-    """Converts one tree. `parse` reads an expression within a text; `below` and `right` shift the places of the tree."""
+    """Converts one tree. `parse` reads an expression within a text; `below` and `right` shift its places."""
 
     def __init__(self, parse: Parse, path: str, below: int = 0, right: int = 0) -> None:
         self.parse = parse
@@ -231,7 +231,7 @@ class Converter:
         return Conditional(*self._place(tree), condition, yes, no)
 
     def _binary(self, tree: Tree) -> Expression:
-        """The grammar takes `a == b ? c : d` for `a == (b ? c : d)` and knows no precedence: both are put right here."""
+        """The grammar takes `a == b ? c : d` for `a == (b ? c : d)`, and knows no precedence: both put right here."""
         operands: list[Expression] = []
         operators: list[str] = []
         rest: list[Expression] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
@@ -37,7 +38,7 @@ class UnknownModuleArgument(Rule):
         'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zone       = ["a"] # here\n}\n'
     )
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zones      = ["a"]\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
@@ -59,7 +60,7 @@ class MissingModuleArgument(Rule):
     source = MODULES
     bad = 'module "network" { # here\n  source = "./network"\n}\n'
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
@@ -80,7 +81,7 @@ class WrongModuleArgument(Rule):
     source = "https://developer.hashicorp.com/terraform/language/expressions/type-constraints"
     bad = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zones      = "a" # here\n}\n'
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zones      = ["a"]\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
@@ -142,7 +143,7 @@ class ModuleNotFound(Rule):
     source = MODULES
     bad = 'module "network" {\n  source = "./netwrok" # here\n}\n'
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
