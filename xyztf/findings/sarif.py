@@ -31,7 +31,7 @@ def sarif(report: Report) -> str:
     """The report as SARIF: one run for each tool; what is suppressed is there, and marked so."""
     told: list[tuple[Finding, Suppression | None]] = [(finding, None) for finding in report.findings]
     told += [(one.finding, one.suppression) for one in report.suppressed]
-    marks = fingerprints(finding for finding, _ in told)
+    marks = fingerprints([finding for finding, _ in told])
     rules = {**report.rules, **{finding.rule: report.rule(finding) for finding, _ in told}}
     tools = sorted({finding.tool for finding, _ in told} | {rule.tool for rule in rules.values()}) or ["xyztf"]
     runs = []
