@@ -46,9 +46,9 @@ def _verb(verb: str, value: Value, precision: str | None) -> str:
     if verb == "s" or (verb == "v" and isinstance(value, (str, int, float)) and not isinstance(value, bool)):
         return to_string(value)
     if verb == "v":
-        return jsonencode(value) if not isinstance(value, bool) else to_string(value)
+        return to_string(value if isinstance(value, bool) else jsonencode(value))
     if verb == "q":
-        return jsonencode(to_string(value))
+        return to_string(jsonencode(to_string(value)))
     if verb == "d":
         return str(int(to_number(value)))
     if verb == "t":
