@@ -17,7 +17,9 @@ RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Za-z0-9]+)*")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EXCUSES = frozenset({"todo", "fixme", "tbd", "na", "none", "nothing", "ignore", "ignored", "reason", "because"})
-_FILLERS = frozenset({"x", "to", "do", "be", "fix", "later", "this", "it", "n", "a", "for", "now", "see", "above"})
+_FILLERS = frozenset(
+    {"x", "to", "do", "done", "be", "fix", "later", "this", "it", "n", "a", "for", "now", "see", "above"}
+)
 _WORD = re.compile(r"[^\W_]+")
 
 

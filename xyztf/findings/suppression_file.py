@@ -77,7 +77,8 @@ def suppressions_in(text: str, shown_as: str = FILE_NAME) -> list[Suppression]:
     except yaml.MarkedYAMLError as error:
         mark: Any = error.problem_mark
         place = Location(shown_as, mark.line + 1, mark.column + 1)
-        reader.problems.append(Problem(f"this is not valid YAML: {error.problem}", place, "put the text in quotes"))
+        hint = "indent neighbours alike, and put a text with a colon, a bracket or a quote in quotes"
+        reader.problems.append(Problem(f"this is not valid YAML: {error.problem}", place, hint))
         entries = []
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).splitlines()[0]
