@@ -15,7 +15,8 @@ from xyztf.hcl.values import UNKNOWN, Set, Value, is_known
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DIGITS_OF_A_FLOAT = 15
-_LONGEST = 150  # Terraform keeps 512 bits: about 154 digits
+_BITS = 512  # of the mantissa of Terraform's numbers: about 154 digits
+_LONGEST = 150
 
 
 class ConversionError(Exception):
@@ -55,15 +56,29 @@ def exact(value: int | float) -> Fraction:
     return Fraction(value) if isinstance(value, int) else Fraction(repr(value))
 
 
+def in_terraform(value: Fraction) -> Fraction:
+    """The number as Terraform keeps it: with 512 bits, rounded to the nearest, to even where two are as near."""
+    if not value or value.denominator == 1:
+        return value
+    shift = _BITS - (abs(value.numerator).bit_length() - value.denominator.bit_length())
+    for bits in (shift + 1, shift, shift - 1):
+        mantissa = round(value * Fraction(2) ** bits)
+        if abs(mantissa).bit_length() <= _BITS:
+            break
+    return mantissa / Fraction(2) ** bits
+
+
 def from_exact(value: Fraction) -> Value:
-    """An int where it is whole, else a float. UNKNOWN where a float is too small a home for it."""
+    """An int where a number of Terraform's is whole, else a float. UNKNOWN where a float says another number."""
     if value.denominator == 1:
         return value.numerator
     try:
         near = float(value)
     except OverflowError:
         return UNKNOWN
-    return near if near and not near.is_integer() else UNKNOWN
+    if not near or near.is_integer():
+        return UNKNOWN
+    return near if is_inexact(near) or in_terraform(exact(near)) == in_terraform(value) else UNKNOWN
 
 
 def parse_number(text: str) -> Value:

@@ -11,7 +11,7 @@ _JOINING = re.compile("[\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u200c\u200d\U000
 
 
 def characters(text: str) -> list[str] | None:
-    """The characters of a text, a line's CR and LF being one. None where code points combine: that is not decided here."""
+    """The characters of a text, CR and LF together being one. None where code points combine: not decided here."""
     if not text.isascii() and (_JOINING.search(text) or any(map(_combines, text))):
         return None
     return _CHARACTER.findall(text)

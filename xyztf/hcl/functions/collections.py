@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from xyztf.hcl.convert import ConversionError, equal, exact, from_exact, without_duplicates
+from xyztf.hcl.convert import ConversionError, equal, exact, from_exact, in_terraform, without_duplicates
 from xyztf.hcl.functions.characters import characters
 from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.functions.signature import (
@@ -137,10 +137,10 @@ def _distinct(values: list[Value]) -> Value:
 def _element(values: list[Value], index: int) -> Value:
     if isinstance(values, Set):
         raise FunctionError("cannot read elements from a set")
-    if index < 0:
-        raise FunctionError("cannot use element function with a negative index")
     if not values:
         raise FunctionError("cannot use element function with an empty list")
+    if index < 0 and index % len(values):  # Terraform 1.11 looks at what is left after the division
+        raise FunctionError("cannot use element function with a negative index")
     return values[index % len(values)]
 
 
@@ -239,17 +239,15 @@ def _range(*values: int | float) -> Value:
         raise FunctionError("must have one, two, or three arguments")
     start, end = (values[0], values[1]) if len(values) > 1 else (0, values[0])
     step = values[2] if len(values) == 3 else -1 if end < start else 1
-    if not step:
-        raise FunctionError("step must not be zero")
     if (end > start) if step < 0 else (end < start):
         raise FunctionError("end must be on the side of start to which step goes")
-    at, limit, by = exact(start), exact(end), exact(step)
+    at, limit, by = (in_terraform(exact(each)) for each in (start, end, step))
     result: list[Value] = []
     while (at > limit) if by < 0 else (at < limit):
         if len(result) >= _MOST_IN_A_RANGE:
             raise FunctionError(f"more than {_MOST_IN_A_RANGE} values were generated")
         result.append(from_exact(at))
-        at += by
+        at = in_terraform(at + by)
     return result
 
 

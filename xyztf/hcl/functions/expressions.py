@@ -43,6 +43,9 @@ class NotTranslated(Exception):
 def compiled(pattern: str) -> re.Pattern[str]:
     """Python's expression that matches as RE2's does. Raises FunctionError, or NotTranslated."""
     translated = "".join(_Translation(pattern).parts())
+    names = re.findall(r"(?<!\\)\(\?P<(\w+)>", translated)
+    if len(set(names)) != len(names):
+        raise NotTranslated
     try:
         return re.compile(translated)
     except (re.error, OverflowError) as error:
@@ -51,11 +54,14 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """All matches, as Go finds them: an empty one right after another match is none."""
-    end = -1
-    for match in pattern.finditer(text):
-        if match.end() > match.start() or match.start() != end:
+    at, end = 0, -1
+    while at <= len(text):
+        match = pattern.search(text, at)
+        if match is None:
+            return
+        if match.end() > at or match.start() != end:
             yield match
-        end = match.end()
+        at, end = (match.end() if match.end() > at else at + 1), match.end()
 
 
 class _Translation:

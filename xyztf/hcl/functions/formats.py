@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
 
-from xyztf.hcl.convert import exact, is_inexact, is_number, to_bool, to_number, to_string
+from xyztf.hcl.convert import exact, in_terraform, is_inexact, is_number, to_bool, to_number, to_string
 from xyztf.hcl.functions.characters import characters
 from xyztf.hcl.functions.encoding import json_text
 from xyztf.hcl.functions.errors import FunctionError
@@ -18,8 +17,7 @@ _VERB = re.compile(
     r"%%|%(?P<flags>[-+ #0]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?(?:\[(?P<index>[1-9][0-9]*)\])?"
     r"(?P<mode>[a-zA-Z])|(?P<wrong>%)"
 )
-_BITS = 512  # of a number's mantissa, in Terraform
-_ENOUGH = Context(prec=1400, rounding=ROUND_HALF_EVEN)  # the digits of any such number between 1e-150 and 1e150
+_ENOUGH = Context(prec=1400, rounding=ROUND_HALF_EVEN)  # the digits of any number of 512 bits between 1e-150 and 1e150
 _WIDEST = 10_000
 
 
@@ -130,15 +128,8 @@ def _decimal(verb: re.Match[str], value: int | float) -> str:
 
 
 def _in_terraform(value: int | float) -> Decimal:
-    """The number as Terraform has it, with 512 bits, to the last digit: how it is rounded hangs on that."""
-    fraction = exact(value)
-    if fraction.denominator != 1:
-        shift = _BITS - (fraction.numerator.bit_length() - fraction.denominator.bit_length())
-        for bits in (shift + 1, shift, shift - 1):
-            mantissa = round(fraction * Fraction(2) ** bits)
-            if mantissa.bit_length() <= _BITS:
-                fraction = mantissa / Fraction(2) ** bits
-                break
+    """The number as Terraform has it, to the last digit: how it is rounded hangs on that."""
+    fraction = in_terraform(exact(value))
     return _ENOUGH.divide(Decimal(fraction.numerator), Decimal(fraction.denominator))
 
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import math
 
-from xyztf.hcl.convert import ConversionError, exact, from_exact
+from xyztf.hcl.convert import ConversionError, exact, from_exact, in_terraform
 from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.functions.signature import anything, number, sequence, takes, whole
 from xyztf.hcl.values import UNKNOWN, Value
 
 _EXACT_IN_A_FLOAT = 2**53
+_LARGEST_EXPONENT = 900  # well within a float
+_LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+_LOG_COEFFICIENTS = (
+    6.666666666666735130e-01,
+    3.999999999940941908e-01,
+    2.857142874366239149e-01,
+    2.222219843214978396e-01,
+    1.818357216161805012e-01,
+    1.531383769920937332e-01,
+    1.479819860511658591e-01,
+)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -46,12 +57,37 @@ def _min(*values: int | float) -> Value:
 def _pow(value: int | float, power: int | float) -> Value:
     if value == 0 and power < 0:
         return UNKNOWN  # infinity
-    try:
-        return _from_float(math.pow(value, power))
-    except ValueError:
-        raise FunctionError("the result is not a number") from None
-    except OverflowError:
+    if power in (0.5, -0.5):
+        if value < 0:
+            raise FunctionError("the result is not a number")
+        return _from_float(math.sqrt(value) ** (1 if power > 0 else -1))
+    if not isinstance(power, int):
+        if value < 0:
+            raise FunctionError("the result is not a number")
+        return UNKNOWN  # Go's last bits hang on the processor
+    return _whole_power(float(value), power) if abs(value) < _EXACT_IN_A_FLOAT else UNKNOWN
+
+
+def _whole_power(value: float, power: int) -> Value:
+    """The power as Go computes it, by squaring the mantissa: C's differs in the last bit."""
+    result, result_exponent = 1.0, 0
+    mantissa, exponent = math.frexp(value)
+    left = abs(power)
+    while left and value:
+        if abs(exponent) > _LARGEST_EXPONENT:
+            return UNKNOWN
+        if left & 1:
+            result, result_exponent = result * mantissa, result_exponent + exponent
+        mantissa, exponent, left = mantissa * mantissa, exponent * 2, left >> 1
+        if mantissa < 0.5:
+            mantissa, exponent = mantissa * 2, exponent - 1
+    if not value and power:
+        return 0
+    if power < 0:
+        result, result_exponent = 1 / result, -result_exponent
+    if abs(result_exponent) > _LARGEST_EXPONENT:
         return UNKNOWN
+    return _from_float(math.ldexp(result, result_exponent))
 
 
 @takes(number, number)
@@ -60,7 +96,22 @@ def _log(value: int | float, base: int | float) -> Value:
         raise FunctionError("the result is not a number")
     if value == 0 or base in (0, 1):
         return UNKNOWN  # infinity
-    return _from_float(math.log(value) / math.log(base))
+    return _from_float(_natural_log(float(value)) / _natural_log(float(base)))
+
+
+def _natural_log(value: float) -> float:
+    """The logarithm as Go computes it (FreeBSD's e_log.c): C's differs in the last bit, and `ceil` shows it."""
+    mantissa, exponent = math.frexp(value)
+    if mantissa < math.sqrt(2) / 2:
+        mantissa, exponent = mantissa * 2, exponent - 1
+    f = mantissa - 1
+    s = f / (2 + f)
+    s2 = s * s
+    s4 = s2 * s2
+    l1, l2, l3, l4, l5, l6, l7 = _LOG_COEFFICIENTS
+    r = s2 * (l1 + s4 * (l3 + s4 * (l5 + s4 * l7))) + s4 * (l2 + s4 * (l4 + s4 * l6))
+    half = 0.5 * f * f
+    return exponent * _LN2_HIGH - ((half - (s * (half + r) + exponent * _LN2_LOW)) - f)
 
 
 def _from_float(value: float) -> Value:
@@ -102,7 +153,12 @@ def _sum(values: list[Value]) -> Value:
         converted = [number(each) for each in values]
     except ConversionError:
         raise FunctionError("argument must be a list, set or tuple of numbers") from None
-    return UNKNOWN if any(each is UNKNOWN for each in converted) else from_exact(sum(map(exact, converted), exact(0)))
+    if any(each is UNKNOWN for each in converted):
+        return UNKNOWN
+    total = exact(0)
+    for each in converted:
+        total = in_terraform(total + in_terraform(exact(each)))
+    return from_exact(total)
 
 
 FUNCTIONS = {

@@ -11,7 +11,9 @@ from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.values import UNKNOWN, Value
 
 # What YAML 1.1, 1.2 and Terraform's reader take for different things: bases, dates, times, infinity, underscores.
-_DOUBTFUL = re.compile(r"[-+.0-9].*[0-9_:].*|[-+]?\.(?:inf|nan)|=|<<", re.IGNORECASE)
+_DOUBTFUL = re.compile(r"[-+.0-9][-+.0-9_:a-foxtz ]*|[-+]?\.(?:inf|nan)|=|<<", re.IGNORECASE)
+_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
+_TAG = re.compile(r"(?:^|[\s\[{,])!")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WORDS: dict[str, Value] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 for _yes, _no in (("true", "false"), ("yes", "no"), ("on", "off"), ("y", "n")):
@@ -25,6 +27,8 @@ class _Undecided(Exception):
 
 def decoded(text: str) -> Value:
     """The value of a YAML document, or UNKNOWN where readers differ. Raises FunctionError for what is no YAML."""
+    if _TAG.search(text):
+        return UNKNOWN  # what a tag makes of a text is not followed here
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
@@ -63,6 +67,7 @@ def _scalar(node: yaml.ScalarNode) -> Value:
         return _WORDS[node.value]
     if _NUMBER.fullmatch(node.value):
         return parse_number(node.value)
-    if _DOUBTFUL.fullmatch(node.value) or node.tag != "tag:yaml.org,2002:str":
+    doubtful = _DOUBTFUL.fullmatch(node.value) and not _ADDRESS.fullmatch(node.value)
+    if doubtful or node.tag != "tag:yaml.org,2002:str":
         raise _Undecided
     return node.value
