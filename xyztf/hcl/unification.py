@@ -63,6 +63,19 @@ def unsure(value: Value) -> Value:
     return value if value is None or isinstance(value, str) else UNKNOWN
 
 
+def is_uniform(values: Sequence[Value]) -> bool:
+    """Whether a sequence may have been a list: one type for all."""
+    try:
+        return all(map(same_form, values, unify(values)))
+    except ConversionError:
+        return False
+
+
+def same_form(left: Value, right: Value) -> bool:
+    """Whether a value came out of a conversion as it went in."""
+    return repr(left) == repr(right)
+
+
 def _shape(value: Value) -> _Shape:
     if value is UNKNOWN:
         return _Unsure(ANY)

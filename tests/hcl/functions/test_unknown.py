@@ -81,3 +81,8 @@ def test_characters_that_combine_are_not_counted():
 def test_the_digits_of_a_computed_fraction_are_not_guessed():
     assert FUNCTIONS["tostring"](1 / 3) is UNKNOWN
     assert FUNCTIONS["jsonencode"]([1 / 3]) is UNKNOWN
+
+
+def test_an_address_of_ipv4_within_ipv6_is_not_written():
+    assert FUNCTIONS["cidrhost"]("::ffff:4b56:5a80/85", -64) is UNKNOWN
+    assert FUNCTIONS["cidrhost"]("::ffff:4b56:5a80/85", 1) == "::f800:0:1"

@@ -1,4 +1,4 @@
-"""Functions of lists, maps and sets. Source: Terraform 1.11, `internal/lang/funcs/collection.go`, and go-cty's library.
+"""Functions of lists, and of whatever has elements. Source: Terraform 1.11, `internal/lang/funcs/collection.go`, and go-cty's library.
 
 Python's lists do not say whether they were a tuple or a list in Terraform, nor dicts whether an object or a map. Where
 the result hangs on it, what differs between the two is UNKNOWN.
@@ -7,7 +7,6 @@ the result hangs on it, what differs between the two is UNKNOWN.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 
 from xyztf.hcl.convert import ConversionError, equal, exact, from_exact, in_terraform, without_duplicates
 from xyztf.hcl.functions.characters import characters
@@ -15,17 +14,15 @@ from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.functions.signature import (
     anything,
     bools,
-    mapping,
     nullable,
     number,
     sequence,
-    string,
     strings,
     takes,
     uniform,
     whole,
 )
-from xyztf.hcl.unification import unify, unsure
+from xyztf.hcl.unification import is_uniform, same_form, unify, unsure
 from xyztf.hcl.values import UNKNOWN, Set, Value, is_known
 
 _MOST_IN_A_RANGE = 1024
@@ -91,25 +88,13 @@ def _concat(*lists: list[Value]) -> Value:
     if any(isinstance(each, Set) for each in lists):
         raise FunctionError("all arguments must be lists or tuples; got a set")
     joined = list(itertools.chain.from_iterable(lists))
-    if not all(map(_is_uniform, lists)):
+    if not all(map(is_uniform, lists)):
         return joined  # at least one was a tuple, so they stay as they are
     try:
         converted = unify(joined)
     except ConversionError:
         return joined
-    return [each if _same(each, other) else unsure(each) for each, other in zip(joined, converted, strict=True)]
-
-
-def _is_uniform(values: Sequence[Value]) -> bool:
-    """Whether a sequence may have been a list: one type for all."""
-    try:
-        return all(map(_same, values, unify(values)))
-    except ConversionError:
-        return False
-
-
-def _same(left: Value, right: Value) -> bool:
-    return repr(left) == repr(right)
+    return [each if same_form(each, other) else unsure(each) for each, other in zip(joined, converted, strict=True)]
 
 
 @takes(sequence, anything)
@@ -170,11 +155,6 @@ def _index(values: list[Value], wanted: Value) -> Value:
     raise FunctionError("item not found")
 
 
-@takes(mapping)
-def _keys(values: dict[str, Value]) -> Value:
-    return sorted(values)
-
-
 @takes(anything)
 def _length(value: Value) -> Value:
     if isinstance(value, str):
@@ -183,25 +163,6 @@ def _length(value: Value) -> Value:
     if isinstance(value, (list, dict)):
         return len(value)
     raise FunctionError("argument must be a string, a collection type, or a structural type")
-
-
-@takes(mapping, string, rest=nullable)
-def _lookup(values: dict[str, Value], key: str, *defaults: Value) -> Value:
-    if len(defaults) > 1:
-        raise FunctionError("lookup() takes two or three arguments")
-    if key in values:
-        return values[key]
-    if not defaults:
-        raise FunctionError(f'the given object has no attribute "{key}"')
-    # A map converts the default to the type of its elements, an object does not.
-    if not _is_uniform(list(values.values())):
-        return defaults[0]
-    try:
-        *before, default = unify([*values.values(), defaults[0]])
-    except ConversionError:
-        return defaults[0]
-    as_it_is = values and _same(default, defaults[0]) and all(map(_same, before, values.values()))
-    return defaults[0] if as_it_is else unsure(defaults[0])
 
 
 @takes(uniform, uniform, uniform)
@@ -215,15 +176,6 @@ def _matchkeys(values: list[Value], keys: list[Value], wanted: list[Value]) -> V
     if not (is_known(values) and is_known(both)):
         return UNKNOWN
     return [value for value, key in zip(values, keys, strict=True) if any(equal(key, each) for each in wanted)]
-
-
-@takes(rest=nullable)
-def _merge(*values: Value) -> Value:
-    result: dict[str, Value] = {}
-    for value in values:
-        if value is not None:
-            result |= mapping(value)
-    return result
 
 
 @takes(sequence)
@@ -265,38 +217,6 @@ def _slice(values: list[Value], start: int, end: int) -> Value:
     return values[start:end]
 
 
-@takes(mapping)
-def _transpose(values: dict[str, Value]) -> Value:
-    lists = {key: strings(values[key]) for key in sorted(values)}
-    if not is_known(lists):
-        return UNKNOWN
-    result: dict[str, Value] = {}
-    for key, items in lists.items():
-        for item in items:
-            if item is None:
-                raise FunctionError("input must not contain null string")
-            result.setdefault(item, []).append(key)
-    return {key: sorted(result[key]) for key in sorted(result)}
-
-
-@takes(mapping)
-def _values(values: dict[str, Value]) -> Value:
-    return [values[key] for key in sorted(values)]
-
-
-@takes(strings, sequence)
-def _zipmap(keys: list[Value], values: list[Value]) -> Value:
-    if isinstance(values, Set):
-        raise FunctionError("values argument must be a list or tuple value")
-    if not is_known(keys):
-        return UNKNOWN
-    if len(keys) != len(values):
-        raise FunctionError(f"number of keys ({len(keys)}) does not match number of values ({len(values)})")
-    if None in keys:
-        raise FunctionError(f"keys list has null value at index {keys.index(None)}")
-    return dict(zip(keys, values, strict=True))
-
-
 FUNCTIONS = {
     "alltrue": _alltrue,
     "anytrue": _anytrue,
@@ -310,16 +230,10 @@ FUNCTIONS = {
     "element": _element,
     "flatten": _flatten,
     "index": _index,
-    "keys": _keys,
     "length": _length,
-    "lookup": _lookup,
     "matchkeys": _matchkeys,
-    "merge": _merge,
     "one": _one,
     "range": _range,
     "reverse": _reverse,
     "slice": _slice,
-    "transpose": _transpose,
-    "values": _values,
-    "zipmap": _zipmap,
 }

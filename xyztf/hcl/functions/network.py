@@ -33,6 +33,13 @@ def _network(prefix: str) -> _Network | None:
     return network
 
 
+def _written(address: ipaddress.IPv4Address | ipaddress.IPv6Address, length: int | None = None) -> Value:
+    """An address, or a range of it; UNKNOWN for one of IPv4 within IPv6, which Go writes as if it were of IPv4."""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        return UNKNOWN
+    return str(address) if length is None else f"{address}/{length}"
+
+
 @takes(string, whole)
 def _cidrhost(prefix: str, number: int) -> Value:
     network = _network(prefix)
@@ -41,7 +48,7 @@ def _cidrhost(prefix: str, number: int) -> Value:
     place = number if number >= 0 else network.num_addresses + number
     if not 0 <= place < network.num_addresses:
         raise FunctionError(f"prefix of {network.prefixlen} does not accommodate a host numbered {number}")
-    return str(network.network_address + place)
+    return _written(network.network_address + place)
 
 
 @takes(string)
@@ -66,7 +73,7 @@ def _cidrsubnet(prefix: str, bits: int, number: int) -> Value:
         raise FunctionError(f"insufficient address space to extend prefix of {network.prefixlen} by {bits}")
     if number >= 1 << bits:
         raise FunctionError(f"prefix extension of {bits} does not accommodate a subnet numbered {number}")
-    return f"{network.network_address + (number << (network.max_prefixlen - length))}/{length}"
+    return _written(network.network_address + (number << (network.max_prefixlen - length)), length)
 
 
 @takes(string, rest=whole)
@@ -91,7 +98,7 @@ def _cidrsubnets(prefix: str, *extensions: int) -> Value:
         free = start + size
         if free > network.num_addresses:
             raise FunctionError(f"not enough remaining address space for a subnet with a prefix of {length} bits")
-        result.append(f"{network.network_address + start}/{length}")
+        result.append(_written(network.network_address + start, length))
     return result
 
 
