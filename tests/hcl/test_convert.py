@@ -91,6 +91,8 @@ def test_a_set_is_sorted_and_has_no_duplicates():
     assert make_set([10, 9, 10]) == [9, 10]
     assert make_set([True, False, None]) == [False, True, None]
     assert make_set([{"b": 2}, {"b": 10}, {"b": 2}]) == [{"b": 10}, {"b": 2}]  # as Terraform: by their text
+    assert make_set([[-(10**12)], [-10542], [-10542.0]]) == [[-10542], [-(10**12)]]
+    assert len(make_set([[10**11], [10**11 + 1]])) == 2
     assert isinstance(make_set([]), Set)
     assert make_set(["a", UNKNOWN]) is UNKNOWN
     assert make_set([{"a": UNKNOWN}]) is UNKNOWN

@@ -189,11 +189,20 @@ def without_duplicates(items: Iterable[Value]) -> list[Value]:
     seen: set[str] = set()
     result = []
     for item in items:
-        key = _order(item)
+        key = _identity(item)
         if key not in seen:
             seen.add(key)
             result.append(item)
     return result
+
+
+def _identity(item: Value) -> str:
+    """A text that is the same for equal values only, as long as they have one type."""
+    if isinstance(item, dict):
+        return "{" + "".join(f"{key!r}:{_identity(item[key])};" for key in sorted(item)) + "}"
+    if isinstance(item, list):
+        return "[" + "".join(f"{_identity(each)};" for each in item) + "]"
+    return str(exact(item)) if is_number(item) else repr(item)
 
 
 def make_set(items: Iterable[Value]) -> Value:
@@ -229,4 +238,4 @@ def _order(item: Value) -> str:
         )
     if isinstance(item, list):
         return "[" + "".join(f"{_order(each)};" for each in item) + "]"
-    return str(to_string(item))
+    return format(float(item), ".10g")  # the tenth digit is the last that go-cty looks at

@@ -1,12 +1,12 @@
-"""Functions of lists, and of whatever has elements. Source: Terraform 1.11, `internal/lang/funcs/collection.go`, and go-cty's library.
+"""Functions of lists, and of whatever has elements.
+
+Source: Terraform 1.11, `internal/lang/funcs/collection.go`, and go-cty's library.
 
 Python's lists do not say whether they were a tuple or a list in Terraform, nor dicts whether an object or a map. Where
 the result hangs on it, what differs between the two is UNKNOWN.
 """
 
 from __future__ import annotations
-
-import itertools
 
 from xyztf.hcl.convert import ConversionError, equal, exact, from_exact, in_terraform, without_duplicates
 from xyztf.hcl.functions.characters import characters
@@ -87,14 +87,20 @@ def _concat(*lists: list[Value]) -> Value:
         raise FunctionError("at least one argument is required")
     if any(isinstance(each, Set) for each in lists):
         raise FunctionError("all arguments must be lists or tuples; got a set")
-    joined = list(itertools.chain.from_iterable(lists))
-    if not all(map(is_uniform, lists)):
-        return joined  # at least one was a tuple, so they stay as they are
+    # What is unknown beside a number is one too, in a list; in a tuple it does not matter.
+    known = [[item for item in each if item is not UNKNOWN] or each for each in lists]
+    if not all(map(is_uniform, known)):
+        return [item for each in lists for item in each]  # at least one was a tuple, so all stay as they are
     try:
-        converted = unify(joined)
+        converted = iter(unify([item for each in known for item in each]))
     except ConversionError:
-        return joined
-    return [each if same_form(each, other) else unsure(each) for each, other in zip(joined, converted, strict=True)]
+        return [item for each in lists for item in each]
+    result = []
+    for each in lists:
+        for item in each:
+            same = item is UNKNOWN and any(other is not UNKNOWN for other in each)
+            result.append(item if same or same_form(item, next(converted)) else unsure(item))
+    return result
 
 
 @takes(sequence, anything)
