@@ -14,7 +14,8 @@ from xyztf.hcl.evaluate import Local, evaluate
 from xyztf.hcl.module import Declared, Module
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.syntax import Block, Body, Expression, Index, Literal, Step, Traversal
-from xyztf.hcl.types import TypeConstraintError, convert, parse_type
+from xyztf.hcl.types import TypeConstraintError, convert
+from xyztf.hcl.types import parse as parse_type
 from xyztf.hcl.values import UNKNOWN, Set, Value
 
 DEEPEST = 20

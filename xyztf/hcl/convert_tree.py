@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from xyztf.hcl.convert import parse_number
 from xyztf.hcl.syntax import (
     Attribute,
     Binary,
@@ -126,8 +127,7 @@ class Converter:
 
     def _number(self, tree: Tree) -> Expression:
         text = str(tree.children[0])
-        value = float(text) if set(text) & set(".eE") else int(text)
-        return Literal(*self._place(tree), int(value) if value == int(value) else value)
+        return Literal(*self._place(tree), parse_number(text))
 
     def _name(self, tree: Tree) -> Expression:
         name = str(tree.children[0])

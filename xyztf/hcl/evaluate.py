@@ -7,9 +7,10 @@ except for `try` and `can`, which ask just that.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, Protocol
 
-from xyztf.hcl.convert import ConversionError, to_bool, to_number, to_string
+from xyztf.hcl.convert import ConversionError, equal, exact, from_exact, to_bool, to_number, to_string
 from xyztf.hcl.functions import FUNCTIONS
 from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.syntax import (
@@ -106,7 +107,10 @@ def _template(expression: Template, names: Names, local: Local) -> Value:
         value = part if isinstance(part, str) else _value(part, names, local)
         if value is UNKNOWN:
             return UNKNOWN
-        texts.append(to_string(_not_null(value)))
+        shown = to_string(_not_null(value))
+        if shown is UNKNOWN:
+            return UNKNOWN
+        texts.append(shown)
     return "".join(texts)
 
 
@@ -187,7 +191,8 @@ def _unary(expression: Unary, names: Names, local: Local) -> Value:
         return UNKNOWN
     if expression.operator == "!":
         return not to_bool(_not_null(value))
-    return -to_number(_not_null(value))
+    number = to_number(_not_null(value))
+    return UNKNOWN if number is UNKNOWN else -number
 
 
 def _binary(expression: Binary, names: Names, local: Local) -> Value:
@@ -199,9 +204,15 @@ def _binary(expression: Binary, names: Names, local: Local) -> Value:
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
     if operator in ("==", "!="):
-        same = _equal(left, right)
+        same = equal(left, right)
         return same if same is UNKNOWN or operator == "==" else not same
-    return _ARITHMETIC[operator](to_number(_not_null(left)), to_number(_not_null(right)))
+    numbers = [to_number(_not_null(side)) for side in (left, right)]
+    if any(number is UNKNOWN for number in numbers):
+        return UNKNOWN
+    first, second = map(exact, numbers)
+    if operator in _COMPARISONS:
+        return _COMPARISONS[operator](first, second)
+    return from_exact(_ARITHMETIC[operator](first, second))
 
 
 def _logical(operator: str, left: Value, right: Value) -> Value:
@@ -213,55 +224,29 @@ def _logical(operator: str, left: Value, right: Value) -> Value:
     return UNKNOWN if UNKNOWN in sides else not deciding
 
 
-def _equal(left: Value, right: Value) -> Value:
-    """Equal in value and in type: 1 is not "1", and true is not 1."""
-    if left is UNKNOWN or right is UNKNOWN:
-        return UNKNOWN
-    if isinstance(left, dict) and isinstance(right, dict):
-        if left.keys() != right.keys():
-            return False
-        return _all_equal([(left[key], right[key]) for key in left])
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and _all_equal(list(zip(left, right, strict=True)))
-    if isinstance(left, bool) != isinstance(right, bool) or isinstance(left, str) != isinstance(right, str):
-        return False
-    return bool(left == right)
-
-
-def _all_equal(pairs: list[tuple[Value, Value]]) -> Value:
-    results = [_equal(left, right) for left, right in pairs]
-    if any(result is False for result in results):
-        return False
-    return UNKNOWN if any(result is UNKNOWN for result in results) else True
-
-
-def _divided(left: float, right: float) -> Value:
+def _divided(left: Fraction, right: Fraction) -> Fraction:
     if right == 0:
         raise Refused("division by zero")
-    return _number(left / right)
+    return left / right
 
 
-def _remainder(left: float, right: float) -> Value:
-    if right == 0:
-        raise Refused("division by zero")
-    whole = int(left / right)
-    return _number(left - right * whole)
+def _remainder(left: Fraction, right: Fraction) -> Fraction:
+    """With the sign of the left side, as in Go."""
+    return left - right * int(_divided(left, right))
 
 
-def _number(value: float) -> Value:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
-    "+": lambda left, right: _number(left + right),
-    "-": lambda left, right: _number(left - right),
-    "*": lambda left, right: _number(left * right),
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": Fraction.__add__,
+    "-": Fraction.__sub__,
+    "*": Fraction.__mul__,
     "/": _divided,
     "%": _remainder,
-    "<": lambda left, right: left < right,
-    ">": lambda left, right: left > right,
-    "<=": lambda left, right: left <= right,
-    ">=": lambda left, right: left >= right,
+}
+_COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": Fraction.__lt__,
+    ">": Fraction.__gt__,
+    "<=": Fraction.__le__,
+    ">=": Fraction.__ge__,
 }
 
 

@@ -9,7 +9,8 @@ from xyztf.errors import Location
 from xyztf.findings.finding import Finding
 from xyztf.hcl.configuration import META, Instance
 from xyztf.hcl.module import Declared
-from xyztf.hcl.types import TypeConstraintError, fits, parse_type
+from xyztf.hcl.types import TypeConstraintError, fits
+from xyztf.hcl.types import parse as parse_type
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.references.named import did_you_mean
 from xyztf.rules.rule import Rule
