@@ -129,6 +129,11 @@ def certain(resource: Resource) -> bool:
     return itself(resource).key is not UNKNOWN
 
 
+def plainly_there(resource: Resource) -> bool:
+    """Whether there is at least one of a resource: its count is known, or it goes through other resources."""
+    return itself(resource).key is not UNKNOWN or bool(follow(resource, "for_each").targets)
+
+
 @dataclass(frozen=True, slots=True)
 class _Follower:
     instance: Instance

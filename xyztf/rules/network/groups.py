@@ -45,9 +45,10 @@ resource "aws_vpc_security_group_egress_rule" "https" {
         """See `Rule`."""
         for each in openings(stack):
             if not each.inward and not each.of_acl and each.protocol == "-1" and each.everyone:
-                message = f"everything may go out to {' and '.join(each.everyone)}"
                 hint = "name what it calls: groups, prefix lists, ports"
-                yield self.finding(each.place, message, hint, address=each.resource.address)
+                yield self.finding(
+                    each.place, "everything may go out, to everyone", hint, address=each.resource.address
+                )
 
 
 class GroupWithoutDescription(Rule):

@@ -8,7 +8,15 @@ from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Resource
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.network.addresses import GOOD
-from xyztf.rules.network.following import Target, certain, follow, follow_expression, itself, resources_of
+from xyztf.rules.network.following import (
+    Target,
+    certain,
+    follow,
+    follow_expression,
+    itself,
+    plainly_there,
+    resources_of,
+)
 from xyztf.rules.rule import Rule, Stack
 
 RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"
@@ -77,7 +85,8 @@ resource "aws_subnet" "public" {
         routed = [
             target
             for each in stack.configuration.of_type("aws_route_table_association")
-            if any(table.meets(other) for table in follow(each, "route_table_id").targets for other in public)
+            if plainly_there(each)
+            and any(table.meets(other) for table in follow(each, "route_table_id").targets for other in public)
             for target in follow(each, "subnet_id").targets
         ]
         for group in groups:
@@ -113,7 +122,9 @@ def _open_tables(stack: Stack) -> list[Target]:
     """The route tables with a route to an internet gateway."""
     found: list[Target] = []
     for route in stack.configuration.of_type("aws_route"):
-        if any(target.name.startswith("aws_internet_gateway.") for target in follow(route, "gateway_id").targets):
+        if plainly_there(route) and any(
+            target.name.startswith("aws_internet_gateway.") for target in follow(route, "gateway_id").targets
+        ):
             found += follow(route, "route_table_id").targets
     for table in stack.configuration.of_type("aws_route_table"):
         for block in table.body.of_type("route"):
