@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xyztf.rules.describe import MARK
 from xyztf.rules.network import RULES
+from xyztf.rules.network.texts import why_not
 from xyztf.rules.run import run
 
 ALL = [rule() for rule in RULES]
@@ -319,3 +324,17 @@ def test_a_choice_that_is_not_known_is_not_judged(found):
     assert found(text % "" + group) == []
     assert "XYZ631" in {rule for rule, _ in found(text % "  default = true\n" + group)}
     assert "XYZ631" not in {rule for rule, _ in found(text % "  default = false\n" + group)}
+
+
+@given(st.ip_addresses(v=4), st.integers(1, 32))
+def test_a_range_is_taken_exactly_without_host_bits(address, length):
+    network = ipaddress.ip_network(f"{address}/{length}", strict=False)
+    assert why_not(str(network), six=False, sizes=None) is None
+    assert (why_not(f"{address}/{length}", six=False, sizes=None) is None) is (network.network_address == address)
+
+
+@given(st.ip_addresses(v=6), st.integers(1, 128))
+def test_an_ipv6_range_may_be_written_in_any_spelling(address, length):
+    network = ipaddress.ip_network(f"{address}/{length}", strict=False)
+    assert why_not(f"{network.network_address.exploded}/{length}", six=True, sizes=None) is None
+    assert why_not(str(network), six=False, sizes=None) is not None

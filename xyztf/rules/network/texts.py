@@ -69,7 +69,7 @@ class NotARange(Rule):
     def stack(self, stack: Stack) -> Iterator[Finding]:
         """See `Rule`."""
         for resource, name, value, place in _ranges(stack):
-            wrong = _wrong(value, "ipv6" in name, SIZES.get(resource.type))
+            wrong = why_not(value, six="ipv6" in name, sizes=SIZES.get(resource.type))
             if wrong is not None:
                 reason, hint = wrong
                 cut = resource.type in MADE_RIGHT and "host bits" in reason
@@ -97,8 +97,8 @@ def _texts(value: Any) -> list[str]:
     return [each for each in listed if isinstance(each, str) and each]
 
 
-def _wrong(text: str, six: bool, sizes: tuple[int, int] | None) -> tuple[str, str] | None:
-    """What is wrong with a text, and what to write."""
+def why_not(text: str, *, six: bool, sizes: tuple[int, int] | None) -> tuple[str, str] | None:
+    """What is wrong with a text, and what to write; None for a range. `sizes` are the shortest and longest prefix."""
     version = "IPv6" if six else "IPv4"
     example = "2001:db8::/56" if six else "10.0.0.0/16"
     try:
