@@ -65,11 +65,22 @@ def test_blocks_that_are_attributes_and_what_is_terraforms_own(stacks_of):
     assert run(ALL, stacks_of({"main.tf": GROUP})) == []
 
 
+NEWER = """\
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.28"
+    }
+  }
+}
+"""
+
+
 def test_a_module_for_another_version_is_left_alone(stacks_of):
-    newer = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = ">= 6.28"\n    }\n  }\n}\n'
     key = 'resource "aws_kms_key" "this" {\n  region = "eu-west-1"\n}\n'
     assert [each.rule for each in run(ALL, stacks_of({"main.tf": key}))] == ["XYZ202"]
-    assert run(ALL, stacks_of({"main.tf": key, "versions.tf": newer})) == []
+    assert run(ALL, stacks_of({"main.tf": key, "versions.tf": NEWER})) == []
 
 
 def test_what_is_wrong_in_a_dynamic_block_is_found(stacks_of):
