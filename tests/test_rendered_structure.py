@@ -1,4 +1,4 @@
-"""What is committed under environments/ is what the documents ask for: as a person would test it, with xyztf.testing."""
+"""What is committed under environments/ is what the documents ask for, tested as a person would, with xyztf.testing."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_every_alarm_has_an_action_or_is_part_of_one_that_has(primary):
 
 
 def test_what_is_not_there_is_said(primary, tmp_path):
-    with pytest.raises(UsageError, match="did you mean module.rds_primary.aws_db_instance.this"):
+    with pytest.raises(UsageError, match=r"did you mean module\.rds_primary\.aws_db_instance\.this"):
         primary.resource("module.rds_primary.aws_db_instance.thsi")
     with pytest.raises(UsageError, match="there is no output nothing"):
         primary.output("nothing")
