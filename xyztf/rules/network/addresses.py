@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.rules.network.following import Target, itself
 from xyztf.rules.network.ranges import Ranged, ranged, ranges_of, vpc_of
+from xyztf.rules.network.targets import Target, itself
 from xyztf.rules.rule import Rule, Stack
 
 SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xyztf.hcl.configuration import Configuration, Instance, Resource
+from xyztf.hcl.configuration import Instance, Resource
 from xyztf.hcl.evaluate import Local
 from xyztf.hcl.module import Declared
 from xyztf.hcl.syntax import (
@@ -22,6 +22,7 @@ from xyztf.hcl.syntax import (
     TupleOf,
 )
 from xyztf.hcl.values import UNKNOWN
+from xyztf.rules.network.targets import ALL, NOWHERE, Followed, Target, itself
 
 DEEPEST = 40
 ITSELF = frozenset({"id", "arn", "name"})
@@ -47,46 +48,6 @@ CHOOSING = frozenset({"coalesce", "coalescelist", "try"})
 """Functions whose result is the first argument that there is."""
 
 
-class _All:
-    """The key of every instance of a resource."""
-
-
-ALL = _All()
-
-
-@dataclass(frozen=True)
-class Target:
-    """A resource that is led to: its module, `type.name`, and key: None, a key, ALL, or UNKNOWN for one of them."""
-
-    instance: Instance
-    name: str
-    key: Any
-
-    def meets(self, other: Target) -> bool:
-        """Whether both are plainly the same resource."""
-        if self.instance is not other.instance or self.name != other.name:
-            return False
-        keys = (self.key, other.key)
-        if ALL in keys or self.key is other.key:
-            return True
-        return UNKNOWN not in keys and self.key == other.key
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Where an expression leads. `complete` is whether there is nothing else in it, as far as its text tells."""
-
-    targets: tuple[Target, ...] = ()
-    complete: bool = True
-
-    def partly(self) -> Followed:
-        """The same, not complete."""
-        return Followed(self.targets, False)
-
-
-NOWHERE = Followed((), False)
-
-
 def follow(resource: Resource, name: str) -> Followed:
     """Where an argument of a resource leads; nowhere when it is not there."""
     attribute = resource.body.attributes.get(name)
@@ -96,37 +57,6 @@ def follow(resource: Resource, name: str) -> Followed:
 def follow_expression(resource: Resource, expression: Expression) -> Followed:
     """Where an expression of a resource leads."""
     return _Follower(resource.instance, resource.local, resource.declared, {}, 0).of(expression)
-
-
-def resources_of(configuration: Configuration, targets: Iterable[Target]) -> Iterator[Resource]:
-    """The resources of these targets, each once. One of unknown key is all that it may be."""
-    wanted = list(targets)
-    for resource in configuration.resources:
-        name = f"{resource.type}.{resource.name}"
-        if resource.mode == "resource" and any(
-            each.instance is resource.instance
-            and each.name == name
-            and (each.key in (ALL, UNKNOWN) or each.key == resource.key)
-            for each in wanted
-        ):
-            yield resource
-
-
-def itself(resource: Resource) -> Target:
-    """A resource as a target; of unknown key where its count or for_each is not known."""
-    repeated = {"count", "for_each"} & resource.body.attributes.keys()
-    key = UNKNOWN if repeated and resource.key is None else resource.key
-    return Target(resource.instance, f"{resource.type}.{resource.name}", key)
-
-
-def certain(resource: Resource) -> bool:
-    """Whether a resource is plainly there: neither it nor a module above it is repeated by something unknown."""
-    instance: Instance | None = resource.instance
-    while instance is not None:
-        if instance.call is not None and {"count", "for_each"} & instance.call.block.body.attributes.keys():
-            return False
-        instance = instance.caller
-    return itself(resource).key is not UNKNOWN
 
 
 def plainly_there(resource: Resource) -> bool:

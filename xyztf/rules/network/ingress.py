@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Resource
-from xyztf.rules.network.following import Target, follow, itself
+from xyztf.rules.network.following import follow
 from xyztf.rules.network.openings import GROUPS, Opening, openings
 from xyztf.rules.network.ports import ADMINISTRATION, DATABASES, range_of, spelt, within
+from xyztf.rules.network.targets import Target, itself
 from xyztf.rules.rule import Rule, Stack
 
 SECURITY = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"

@@ -8,15 +8,8 @@ from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Resource
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.network.addresses import GOOD
-from xyztf.rules.network.following import (
-    Target,
-    certain,
-    follow,
-    follow_expression,
-    itself,
-    plainly_there,
-    resources_of,
-)
+from xyztf.rules.network.following import follow, follow_expression, plainly_there
+from xyztf.rules.network.targets import Target, certain, itself, resources_of
 from xyztf.rules.rule import Rule, Stack
 
 RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"

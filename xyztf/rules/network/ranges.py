@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from xyztf.errors import Location
 from xyztf.hcl.configuration import Instance, Resource
 from xyztf.hcl.syntax import Expression, Traversal
-from xyztf.rules.network.following import Target, certain, follow, itself
+from xyztf.rules.network.following import follow
+from xyztf.rules.network.targets import Target, certain, itself
 from xyztf.rules.rule import Stack
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
 from xyztf.rules.network.addresses import GOOD
-from xyztf.rules.network.following import certain, follow, itself
+from xyztf.rules.network.following import follow
+from xyztf.rules.network.targets import certain, itself
 from xyztf.rules.rule import Rule, Stack
 
 
