@@ -59,7 +59,9 @@ class NothingWatches(Rule):
     id = "XYZ701"
     title = "Nothing watches it"
     why = "It fills up, falls behind or fails, and the first to tell are its users."
-    source = "https://docs.aws.amazon.com/wellarchitected/latest/framework/rel_monitor_aws_resources_monitor_resources.html"
+    source = (
+        "https://docs.aws.amazon.com/wellarchitected/latest/framework/rel_monitor_aws_resources_monitor_resources.html"
+    )
     severity = Severity.WARNING
     bad = QUEUES + queue("orders") + queue("mails", " # here") + queue_alarm("orders", "aws_sqs_queue.orders.name")
     good = (
@@ -125,8 +127,7 @@ class MissingAlarm(Rule):
     source = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html"
     severity = Severity.WARNING
     bad = (
-        QUEUES
-        + '\nresource "aws_db_instance" "this" {\n  identifier     = "shop" # here\n  engine         = "mysql"\n'
+        QUEUES + '\nresource "aws_db_instance" "this" {\n  identifier     = "shop" # here\n  engine         = "mysql"\n'
         '  instance_class = "db.m7g.large"\n}\n'
         + alarm("cpu", "AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", '"shop"')
     )
@@ -163,7 +164,9 @@ class MissingAlarm(Rule):
                 yield self._missing(each, name, severity, f": {len(alarms)} of {count}" if alarms else "")
 
     def _missing(self, each: Watched, metric: str, severity: Severity, counted: str) -> Finding:
-        message = f"{each.name} has no alarm on {metric}" if not counted else f"{each.name}: alarms on {metric}{counted}"
+        message = (
+            f"{each.name} has no alarm on {metric}" if not counted else f"{each.name}: alarms on {metric}{counted}"
+        )
         hint = f"write an aws_cloudwatch_metric_alarm on {metric} with {each.dimension} = {each.name}"
         place = each.resource.at(each.argument)
         return self.finding(place, message, hint, address=each.resource.address, severity=severity)
@@ -177,7 +180,7 @@ def _is_for(alarm: Alarm, each: Watched, fed: bool) -> bool:
         case None:
             return True
         case "burstable":
-            return isinstance(size, str) and re.match(r"(db|cache)\.t\d", size) is not None and each.kind != "cache"
+            return isinstance(size, str) and re.match(r"(db|cache)\.t\d", size) is not None
         case "gp2":
             return bool(values.get("storage_type") == "gp2")
         case "insights":
@@ -190,7 +193,9 @@ def _is_for(alarm: Alarm, each: Watched, fed: bool) -> bool:
 def _fed_by_stream(stack: Stack) -> bool:
     """Whether every function is fed by a stream: which one is, is not known from an ARN that AWS makes."""
     mappings = [
-        each for each in stack.configuration.of_type("aws_lambda_event_source_mapping") if "starting_position" in each.values
+        each
+        for each in stack.configuration.of_type("aws_lambda_event_source_mapping")
+        if "starting_position" in each.values
     ]
     functions = list(stack.configuration.of_type("aws_lambda_function"))
     return bool(functions) and len(mappings) >= len(functions)
@@ -204,9 +209,9 @@ class AlarmOnNothing(Rule):
     why = "It gets no data: it never tells anything, or tells of trouble all the time."
     source = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html"
     severity = Severity.WARNING
-    bad = (
-        QUEUES + queue("orders") + queue_alarm("orders", '"orders"') + queue_alarm("wrong", '"order"')
-    ).replace('{ QueueName = "order" }', '{ QueueName = "order" } # here')
+    bad = (QUEUES + queue("orders") + queue_alarm("orders", '"orders"') + queue_alarm("wrong", '"order"')).replace(
+        '{ QueueName = "order" }', '{ QueueName = "order" } # here'
+    )
     good = QUEUES + queue("orders") + queue_alarm("orders", '"orders"')
 
     def stack(self, stack: Stack) -> Iterator[Finding]:
@@ -238,7 +243,9 @@ class AlarmOnNothing(Rule):
                     continue
                 told.add((metric.alarm.address, name))
                 near = get_close_matches(name, sorted(known), 1)
-                place = metric.alarm.at("dimensions" if "dimensions" in metric.alarm.body.attributes else "metric_query")
+                place = metric.alarm.at(
+                    "dimensions" if "dimensions" in metric.alarm.body.attributes else "metric_query"
+                )
                 yield self.finding(
                     place,
                     f"nothing in this stack has {dimension} {name}",

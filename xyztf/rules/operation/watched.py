@@ -61,11 +61,16 @@ class Metric:
         """Whether it is, or may be, about this thing. Without dimensions it is about all that its namespace has."""
         if self.expression is not None:
             # Metrics Insights and SEARCH find what they are about by themselves.
-            return self.expression is UNKNOWN or re.search(r"\b(SELECT|SEARCH)\b", str(self.expression), re.I) is not None
+            return (
+                self.expression is UNKNOWN or re.search(r"\b(SELECT|SEARCH)\b", str(self.expression), re.I) is not None
+            )
         if self.namespace is not UNKNOWN and self.namespace != watched.namespace:
             return False
-        if self.dimensions is UNKNOWN or not self.dimensions:
+        if self.dimensions is UNKNOWN:
             return True
+        if not self.dimensions:
+            # A namespace that is computed is most often one of the project's own.
+            return self.namespace is not UNKNOWN
         given = self.dimensions.get(watched.dimension)
         return given is UNKNOWN or given in watched.names
 
