@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from xyztf.errors import Location
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.configuration import Configuration, Instance
 from xyztf.hcl.evaluate import Local
 from xyztf.hcl.syntax import Conditional, Expression, Literal, Template
 from xyztf.hcl.values import UNKNOWN, Value
@@ -15,6 +16,7 @@ from xyztf.hcl.walk import attributes, children
 from xyztf.rules.rule import Stack
 
 ARN = re.compile(r"arn:aws[\w-]*:([\w-]+):([\w*?-]*):(\d{12}|):((?:\$\{[^}]*\}|[^\s\"'`,;\\{}()\[\]])+)")
+OF_INTEREST = re.compile(r"arn:aws|\d{12}")
 FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (kind, service, re.compile(form))
     for kind, service, form in (
@@ -83,13 +85,26 @@ def arns(text: str) -> Iterator[Arn]:
 def found(stack: Stack) -> list[Found]:
     """Every ARN in a stack, once: where it is written, or else the argument that gets it."""
     seen: dict[str, Found] = {}
-    for text, place, address in _texts(stack):
+    for text, place, address in stack_texts(stack):
         for arn in arns(text):
             seen.setdefault(arn.text, Found(arn, stack, place, address))
     return list(seen.values())
 
 
-def _texts(stack: Stack) -> Iterator[tuple[str, Location, str | None]]:
+Placed = tuple[str, Location, str | None]
+"""A text, its place, and the address of the resource that has it."""
+_PLACED: WeakKeyDictionary[Configuration, tuple[Placed, ...]] = WeakKeyDictionary()
+
+
+def stack_texts(stack: Stack) -> tuple[Placed, ...]:
+    """Every text in a stack that holds an ARN or an account id: first as written, then as evaluated."""
+    configuration = stack.configuration
+    if configuration not in _PLACED:
+        _PLACED[configuration] = tuple(each for each in _all_texts(stack) if OF_INTEREST.search(each[0]))
+    return _PLACED[configuration]
+
+
+def _all_texts(stack: Stack) -> Iterator[Placed]:
     configuration = stack.configuration
     for instance in configuration.instances:
         for call in instance.module.calls.values():
@@ -109,7 +124,7 @@ def _texts(stack: Stack) -> Iterator[tuple[str, Location, str | None]]:
 
 def _written(
     instance: Instance, expression: Expression, path: str, address: str | None, local: Local
-) -> Iterator[tuple[str, Location, str | None]]:
+) -> Iterator[Placed]:
     """The texts in an expression that can be read, also within what cannot be: a policy that names what AWS numbers."""
     if isinstance(expression, (Literal, Template)):
         value = expression.value if isinstance(expression, Literal) else instance.evaluate(expression, local)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from typing import ClassVar
 
-from xyztf.findings.finding import Finding
+from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.values import Value
-from xyztf.rules.consistency.arns import found
-from xyztf.rules.consistency.created import accounts, created, environments, providers
+from xyztf.rules.consistency.arns import ARN, found, stack_texts
+from xyztf.rules.consistency.created import accounts, created, environments, providers, region_of
 from xyztf.rules.consistency.named import STACK
 from xyztf.rules.rule import Context, Rule, Stack
 
@@ -44,6 +46,37 @@ class OtherRegion(Rule):
                 message = f"{declared.block.address} is for {region}, its stack for {wanted}"
                 yield self.finding(declared.at("region"), message, f'write "{wanted}"')
 
+    def project(self, stacks: Sequence[Stack]) -> Iterator[Finding]:
+        """See `Rule`."""
+        for name, group in environments(stacks):
+            own = {account for stack in group for account in accounts(stack)}
+            regions = {region for stack in group for region in (region_of(stack), stack.context.region)}
+            several = any(len(providers(stack)) > 1 for stack in group)
+            if name is None or several or None in regions:
+                continue
+            for stack in group:
+                told = set()
+                for text, place, address in stack_texts(stack):
+                    for service, region, account, _ in ARN.findall(text):
+                        known = not re.fullmatch(r"[a-z]{2}(?:-[a-z]+)+-\d", region) or region in regions
+                        if account in own and not known and service not in ANYWHERE and (service, region) not in told:
+                            told.add((service, region))
+                            message = f"no stack of {name} is in {region}"
+                            finding = self.finding(
+                                place, message, near(region, regions), address=address, severity=Severity.WARNING
+                            )
+                            yield replace(finding, stack=stack.configuration.folder or ".")
+
+
+ANYWHERE = frozenset({"acm", "cloudfront", "wafv2", "ecr"})
+"""Services whose things are often in a region of their own."""
+
+
+def near(region: str, regions: set[str | None]) -> str | None:
+    """What to write instead of a region."""
+    close = get_close_matches(region, sorted(filter(None, regions)), 1)
+    return f"did you mean {close[0]}?" if close else None
+
 
 class OtherAccount(Rule):
     """An account id that is not the environment's."""
@@ -71,13 +104,13 @@ data "aws_iam_policy_document" "this" {
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
-      values   = ["111122223332"]
+      values   = ["444455556666"]
     }
   }
 }
 """
     )
-    good = bad.replace("111122223334", "111122223333").replace("111122223332", "111122223333")
+    good = bad.replace("111122223334", "111122223333").replace("444455556666", "111122223333")
 
     def project(self, stacks: Sequence[Stack]) -> Iterator[Finding]:
         """See `Rule`."""
@@ -106,18 +139,38 @@ data "aws_iam_policy_document" "this" {
             for each in found(stack):
                 arn = each.arn
                 # What another account has under another name may well be meant.
-                if arn.account != account and any(one.is_named_by(arn) for one in own):
+                if (
+                    arn.account != account
+                    and not _is_near(arn.account, account)
+                    and any(one.is_named_by(arn) for one in own)
+                ):
                     message = f"the {arn.kind} {arn.name} is created in {account}, not in {arn.account}"
                     finding = self.finding(each.place, message, f"did you mean {account}?", address=each.address)
                     yield replace(finding, stack=folder)
+            told: set[str] = set()
+            for text, place, address in stack_texts(stack):
+                for given in set(ACCOUNT.findall(text)) - told:
+                    if _is_near(given, account):
+                        told.add(given)
+                        message = f"{given} is nearly the environment's account, {account}"
+                        finding = self.finding(place, message, f"did you mean {account}?", address=address)
+                        yield replace(finding, stack=folder)
             for resource in stack.configuration.resources:
                 for argument, value in resource.values.items():
-                    for given in _source_accounts(value):
+                    for given in set(_source_accounts(value)) - told:
                         if given != account:
                             message = f"aws:SourceAccount is {given}, the environment's account {account}"
                             hint = f"did you mean {account}?"
                             place = resource.at(argument)
                             yield replace(self.finding(place, message, hint, address=resource.address), stack=folder)
+
+
+def _is_near(given: str, account: str) -> bool:
+    """Whether a text is an account id with a slip: one digit wrong, or two that changed places."""
+    return 0 < sum(one != other for one, other in zip(given, account, strict=False)) <= 2
+
+
+ACCOUNT = re.compile(r"(?<![\w.-])\d{12}(?![\w.-])")
 
 
 def _source_accounts(value: Value) -> Iterator[str]:
