@@ -152,6 +152,7 @@ locals {{
 resource "aws_cloudwatch_composite_alarm" "all" {{
   alarm_name    = "all"
   alarm_rule    = {rule}
+  alarm_description = "In ${{var.region}}"
   alarm_actions = [aws_sns_topic.alarms.arn]
 }}
 """
@@ -159,6 +160,10 @@ resource "aws_cloudwatch_composite_alarm" "all" {{
     assert found(stacks_of, text, "XYZ704") == []
     other = text.replace(f"alarm_rule    = {rule}", 'alarm_rule = "ALARM(order)"')
     assert found(stacks_of, other, "XYZ704") == ["orders has no action"]
+    computed = text.replace(
+        f"alarm_rule    = {rule}", 'alarm_rule = join("", [for each in aws_sqs_queue.x : each.arn])'
+    )
+    assert found(stacks_of, computed, "XYZ704") == ["orders has no action"]
 
 
 def test_actions_that_are_not_known_are_not_missed(stacks_of):
@@ -197,3 +202,24 @@ def test_two_queues_that_are_each_others_dead_letter_queue(stacks_of):
     messages = found(stacks_of, text, "XYZ742")
     assert len(messages) == 2
     assert all("and that back to it" in message for message in messages)
+
+
+def test_the_catalogue_is_expected_in_a_project(stacks_of):
+    project = Context(TODAY, "prod", True, "eu-west-1")
+    table = 'resource "aws_dynamodb_table" "this" {\n  name = "orders"\n}\n'
+    metrics = ("ReadThrottleEvents", "WriteThrottleEvents", "SystemErrors")
+    texts = [alarm(name, "AWS/DynamoDB", name, "TableName", '"orders"') for name in metrics]
+    assert found(stacks_of, QUEUES + table + "".join(texts), "XYZ701", "XYZ702", context=project) == []
+    for left_out, name in enumerate(metrics):
+        some = QUEUES + table + "".join(texts[:left_out] + texts[left_out + 1 :])
+        assert found(stacks_of, some, "XYZ702", context=project) == [f"orders has no alarm on {name}"]
+        assert found(stacks_of, some, "XYZ702") == []
+
+
+def test_a_replica_has_three_alarms_on_its_lag_in_a_project(stacks_of):
+    project = Context(TODAY, "prod", True, "eu-west-1")
+    replica = 'resource "aws_db_instance" "r" {\n  identifier = "r"\n  replicate_source_db = var.source_arn\n}\n'
+    lag = [alarm(f"lag-{number}", "AWS/RDS", "ReplicaLag", "DBInstanceIdentifier", '"r"') for number in range(3)]
+    for count, expected in ((3, 0), (2, 1)):
+        messages = found(stacks_of, QUEUES + replica + "".join(lag[:count]), "XYZ702", context=project)
+        assert messages.count(f"r: alarms on ReplicaLag: {count} of 3") == expected

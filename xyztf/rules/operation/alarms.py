@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Resource
 from xyztf.hcl.values import UNKNOWN
-from xyztf.hcl.walk import references, traversals
+from xyztf.hcl.walk import traversals
 from xyztf.rules.operation.watched import (
     ALARM,
     DIMENSIONS,
@@ -126,9 +126,10 @@ class AlarmOnNothing(Rule):
                 known = names.get(dimension, set())
                 if not isinstance(name, str) or not known or name in known or dimension in unknown:
                     continue
-                if (metric.alarm.address, name) in told:
+                if (dimension, name) in told:
                     continue
-                told.add((metric.alarm.address, name))
+                # Ten alarms on one wrong name are one mistake.
+                told.add((dimension, name))
                 near = get_close_matches(name, sorted(known), 1)
                 place = metric.alarm.at(
                     "dimensions" if "dimensions" in metric.alarm.body.attributes else "metric_query"
@@ -181,7 +182,8 @@ def _names(composite: Resource, alarm: Resource) -> bool:
     if isinstance(rule, str):
         return isinstance(name, str) and re.search(rf"\(\s*[\"']?{re.escape(name)}[\"']?\s*\)", rule) is not None
     seen: set[str] = set()
-    waiting = list(references(composite.body))
+    told_by = [composite.body.attributes.get(argument) for argument in ("alarm_rule", "for_each")]
+    waiting = [reference for each in told_by if each is not None for reference in traversals(each.value)]
     while waiting:
         found = waiting.pop()
         first = next((step for step in found.steps if isinstance(step, str)), "")

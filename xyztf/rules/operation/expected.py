@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from xyztf.facts.alarms import Alarm, alarms_for
+from xyztf.facts.rds import instance_classes
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.operation.alarms import QUEUES, alarm
@@ -100,10 +101,16 @@ class MissingAlarm(Rule):
         return self.finding(place, message, hint, address=each.resource.address, severity=severity)
 
 
+OF_CLASS = frozenset({"memory", "max_connections", "vcpus"})
+
+
 def _is_for(alarm: Alarm, each: Watched, fed: bool) -> bool:
     """Whether the catalogue has the alarm for this thing; one for conditions that are not known to hold is not."""
     values = each.resource.values
     size = values.get("node_type" if each.kind == "cache" else "instance_class")
+    if alarm.computed and alarm.computed.of in OF_CLASS and size not in instance_classes():
+        # Its threshold is a share of what is not known of this class: nothing is generated either.
+        return False
     match alarm.only:
         case None:
             return True
