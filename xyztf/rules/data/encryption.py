@@ -33,11 +33,13 @@ class UnencryptedStorage(Rule):
 
     id = "XYZ501"
     title = "A data store that is not encrypted at rest"
-    why = "Its volumes, backups and snapshots are plain text, and it can only be encrypted by making it anew from a copy."
+    why = (
+        "Its volumes, backups and snapshots are plain text, and it can only be encrypted by making it anew from a copy."
+    )
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/Overview.Encryption.html"
-    bad = changed(
-        DATABASE, "storage_encrypted", marked='resource "aws_db_instance"'
-    ) + changed(CACHE, "at_rest_encryption_enabled", "at_rest_encryption_enabled = false")
+    bad = changed(DATABASE, "storage_encrypted", marked='resource "aws_db_instance"') + changed(
+        CACHE, "at_rest_encryption_enabled", "at_rest_encryption_enabled = false"
+    )
     good = DATABASE + CACHE
 
     def stack(self, stack: Stack) -> Iterator[Finding]:

@@ -46,7 +46,9 @@ class LogsWithoutKey(Rule):
     source = f"{AWS_DOCS}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
     severity = Severity.NOTE
     bad = 'resource "aws_cloudwatch_log_group" "this" { # here\n  name = "/shop"\n}\n'
-    good = 'resource "aws_cloudwatch_log_group" "this" {\n  name       = "/shop"\n  kms_key_id = aws_kms_key.this.arn\n}\n'
+    good = (
+        'resource "aws_cloudwatch_log_group" "this" {\n  name       = "/shop"\n  kms_key_id = aws_kms_key.this.arn\n}\n'
+    )
     good += f"\n{KEY}"
 
     def stack(self, stack: Stack) -> Iterator[Finding]:

@@ -76,9 +76,9 @@ def from_caller(instance: Instance, expression: Expression, seen: frozenset[str]
         if found.root == "var":
             return True
         name = found.steps[0] if found.root == "local" and found.steps else None
-        if isinstance(name, str) and name not in seen and name in instance.module.locals:
-            if from_caller(instance, instance.module.locals[name].attribute.value, seen | {name}):
-                return True
+        local = instance.module.locals.get(name) if isinstance(name, str) and name not in seen else None
+        if local and from_caller(instance, local.attribute.value, seen | {str(name)}):
+            return True
     return False
 
 

@@ -13,8 +13,6 @@ from xyztf.rules.data.examples import CACHE, DATABASE, KEY, changed
 from xyztf.rules.data.settings import databases, is_off, referred, setting
 from xyztf.rules.rule import Rule, Stack
 
-ENGINES = ("mysql", "mariadb", "postgres")
-
 
 class CacheInPlainText(Rule):
     """A replication group that talks without TLS."""
@@ -52,7 +50,11 @@ class DatabaseInPlainText(Rule):
     why = "A client that forgets TLS is let in, and its password and data go over the network in plain text."
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html"
     severity = Severity.WARNING
-    bad = changed(DATABASE, "value", 'value = "0"').replace('"0" # here', '"0"').replace("  parameter {", "  parameter { # here")
+    bad = (
+        changed(DATABASE, "value", 'value = "0"')
+        .replace('"0" # here', '"0"')
+        .replace("  parameter {", "  parameter { # here")
+    )
     good = DATABASE + KEY
 
     def stack(self, stack: Stack) -> Iterator[Finding]:
@@ -64,7 +66,7 @@ class DatabaseInPlainText(Rule):
                 continue
             name, by_default = told
             value = _parameter(parameters or [], name)
-            if value is UNKNOWN or value is None and by_default:
+            if value is UNKNOWN or (value is None and by_default):
                 continue
             if value is None or str(value).upper() in ("0", "OFF", "FALSE"):
                 word = "is not set" if value is None else f"is {value}"
