@@ -118,7 +118,7 @@ class UnencryptedMessages(Rule):
                 continue
             if resource.type == "aws_sns_topic":
                 # Its disks are AWS's to encrypt: no more than a note where nobody says that it matters.
-                severity = Severity.WARNING if stack.context.protected is not False else Severity.NOTE
+                severity = Severity.WARNING if stack.context.protected else Severity.NOTE
                 hint = "set kms_master_key_id to a key of your own: alias/aws/sns lets no other service publish"
                 yield self.finding(
                     resource.at(), "no key encrypts this topic", hint, address=resource.address, severity=severity
