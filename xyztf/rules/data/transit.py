@@ -77,7 +77,7 @@ class DatabaseInPlainText(Rule):
 def required(family: str) -> tuple[str, bool] | None:
     """The parameter by which a family asks for TLS, and whether it does so by default. None where there is none.
 
-    PostgreSQL from 15 (Aurora's from 17) and MariaDB 11.8 ask by default: AWS's pages on TLS of each engine.
+    PostgreSQL from 15 (Aurora's from 17), MariaDB from 11.8 and MySQL from 9 ask by default: AWS's pages on TLS of each engine.
     """
     engine = family.rstrip("0123456789.")
     version = tuple(int(part) for part in family[len(engine) :].split(".") if part)
@@ -88,7 +88,7 @@ def required(family: str) -> tuple[str, bool] | None:
     if engine == "mariadb" and version >= (10, 5):
         return "require_secure_transport", version >= (11, 8)
     if engine == "mysql" and version >= (5, 7):
-        return "require_secure_transport", False
+        return "require_secure_transport", version >= (9,)
     if engine == "aurora-mysql" and version >= (5, 7):
         return "require_secure_transport", version >= (8, 4)
     return None
