@@ -175,3 +175,22 @@ def test_a_promoted_replica_is_a_database_of_its_own(stacks_of):
     text = REPLICA.replace('"arn:aws:rds:us-east-1:123456789012:db:shop"', "null")
     found = {each.rule for each in run(ALL, stacks_of({"main.tf": text}, PROTECTED))}
     assert {"XYZ521", "XYZ522", "XYZ533"} <= found
+
+
+def test_the_parameter_that_is_wrong_is_the_one_shown(stacks_of):
+    first = '  parameter {\n    name  = "max_connections"\n    value = "100"\n  }\n\n  parameter {'
+    text = (DATABASE + KEY).replace("  parameter {", first).replace('value = "1"', 'value = "OFF"')
+    (found,) = run(ALL, stacks_of({"main.tf": text}))
+    line = text.split("\n")[found.location.line - 1]
+    assert (found.rule, line.strip()) == ("XYZ512", 'value = "OFF"')
+
+
+def test_a_group_without_the_parameter_is_shown_itself(stacks_of):
+    text = (DATABASE + KEY).replace("require_secure_transport", "max_connections")
+    (found,) = run(ALL, stacks_of({"main.tf": text}))
+    assert (found.rule, "is not set" in found.message) == ("XYZ512", True)
+
+
+def test_neptune_has_its_key_under_another_name(stacks_of):
+    text = 'resource "aws_neptune_cluster" "a" {\n  storage_encrypted = true\n  kms_key_arn = data.external.a.arn\n}\n'
+    assert "XYZ506" not in {each.rule for each in run(ALL, stacks_of({"main.tf": text}))}

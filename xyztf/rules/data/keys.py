@@ -75,7 +75,8 @@ class StoreWithoutKey(Rule):
     def stack(self, stack: Stack) -> Iterator[Finding]:
         """See `Rule`."""
         for resource in stack.configuration.of_type(*SWITCHES, "aws_redshift_cluster", "aws_kinesis_stream"):
-            key = setting(resource, "kms_key_id")
+            name = "kms_key_arn" if resource.type == "aws_neptune_cluster" else "kms_key_id"
+            key = setting(resource, name)
             managed = isinstance(key, str) and key.rpartition(":")[2].startswith("alias/aws/")
             if key is UNKNOWN or not (key is None or managed):
                 continue
@@ -86,8 +87,8 @@ class StoreWithoutKey(Rule):
                 encrypted = is_on(setting(resource, switch))
             if not encrypted or (resource.type == "aws_db_instance" and is_replica(resource)):
                 continue
-            place = resource.at("kms_key_id" if managed else switch)
-            hint = "set kms_key_id to an aws_kms_key's arn before it is made"
+            place = resource.at(name if managed else switch)
+            hint = f"set {name} to an aws_kms_key's arn before it is made"
             yield self.finding(place, "encrypted with the key that AWS manages", hint, address=resource.address)
 
 

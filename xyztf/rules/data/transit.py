@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Resource
+from xyztf.hcl.module import constant
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.rules.data.encryption import AWS_DOCS
 from xyztf.rules.data.examples import CACHE, DATABASE, KEY, changed
@@ -50,11 +52,7 @@ class DatabaseInPlainText(Rule):
     why = "A client that forgets TLS is let in, and its password and data go over the network in plain text."
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html"
     severity = Severity.WARNING
-    bad = (
-        changed(DATABASE, "value", 'value = "0"')
-        .replace('"0" # here', '"0"')
-        .replace("  parameter {", "  parameter { # here")
-    )
+    bad = changed(DATABASE, "value", '  value = "0"')
     good = DATABASE + KEY
 
     def stack(self, stack: Stack) -> Iterator[Finding]:
@@ -70,14 +68,14 @@ class DatabaseInPlainText(Rule):
                 continue
             if value is None or str(value).upper() in ("0", "OFF", "FALSE"):
                 word = "is not set" if value is None else f"is {value}"
-                place = group.at("parameter") if value is not None else group.at()
-                yield self.finding(place, f"{name} {word}", f"set {name} = 1", address=group.address)
+                yield self.finding(_place(group, name), f"{name} {word}", f"set {name} = 1", address=group.address)
 
 
 def required(family: str) -> tuple[str, bool] | None:
     """The parameter by which a family asks for TLS, and whether it does so by default. None where there is none.
 
-    PostgreSQL from 15 (Aurora's from 17), MariaDB from 11.8 and MySQL from 9 ask by default: AWS's pages on TLS of each engine.
+    PostgreSQL from 15 (Aurora's from 17), MariaDB from 11.8 and MySQL from 9 ask by default: AWS's page on requiring
+    TLS of each engine, as of November 2026.
     """
     engine = family.rstrip("0123456789.")
     version = tuple(int(part) for part in family[len(engine) :].split(".") if part)
@@ -103,6 +101,15 @@ def _parameter(parameters: list[Any], name: str) -> Value:
         elif each.get("name") == name:
             return each.get("value")
     return found
+
+
+def _place(group: Resource, name: str) -> Location:
+    """Where a parameter's value is written; the group's own place where it is not, or not as a plain block."""
+    for block in group.body.of_type("parameter"):
+        if constant(block.body, "name") == name:
+            found = block.body.attributes.get("value", block)
+            return Location(group.declared.path, found.line, found.column)
+    return group.at()
 
 
 def _groups_in_use(stack: Stack) -> Iterator[tuple[Resource, str]]:
