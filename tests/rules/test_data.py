@@ -194,3 +194,12 @@ def test_a_group_without_the_parameter_is_shown_itself(stacks_of):
 def test_neptune_has_its_key_under_another_name(stacks_of):
     text = 'resource "aws_neptune_cluster" "a" {\n  storage_encrypted = true\n  kms_key_arn = data.external.a.arn\n}\n'
     assert "XYZ506" not in {each.rule for each in run(ALL, stacks_of({"main.tf": text}))}
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "found"), [("mysql", "8.4.10", True), ("postgres", "16.9", False), ("oracle-ee", "19", False)]
+)
+def test_a_database_with_the_group_of_aws(engine, version, found, stacks_of):
+    text = re.sub(r"  parameter_group_name .*\n", "", DATABASE) + KEY
+    text = text.replace('"mysql"', f'"{engine}"').replace('"8.4.10"', f'"{version}"')
+    assert ("XYZ512" in {each.rule for each in run(ALL, stacks_of({"main.tf": text}))}) == found

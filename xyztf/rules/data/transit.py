@@ -12,7 +12,7 @@ from xyztf.hcl.module import constant
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.rules.data.encryption import AWS_DOCS
 from xyztf.rules.data.examples import CACHE, DATABASE, KEY, changed
-from xyztf.rules.data.settings import databases, is_off, referred, setting
+from xyztf.rules.data.settings import databases, is_off, is_replica, referred, setting
 from xyztf.rules.rule import Rule, Stack
 
 
@@ -69,6 +69,15 @@ class DatabaseInPlainText(Rule):
             if value is None or str(value).upper() in ("0", "OFF", "FALSE"):
                 word = "is not set" if value is None else f"is {value}"
                 yield self.finding(_place(group, name), f"{name} {word}", f"set {name} = 1", address=group.address)
+        for resource in databases(stack):
+            engine, version = setting(resource, "engine"), setting(resource, "engine_version")
+            if is_replica(resource) or not (isinstance(engine, str) and isinstance(version, str)):
+                continue
+            told = required(f"{engine}{version}")
+            if told and not told[1] and setting(resource, "parameter_group_name") is None:
+                message = f"without parameter_group_name it takes AWS's own group, where {told[0]} is 0"
+                hint = f"set parameter_group_name to a group with {told[0]} = 1"
+                yield self.finding(resource.at(), message, hint, address=resource.address)
 
 
 def required(family: str) -> tuple[str, bool] | None:
