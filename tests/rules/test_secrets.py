@@ -59,7 +59,17 @@ def test_texts_that_are_secrets_under_any_name(kind, stacks_of):
 
 @pytest.mark.parametrize(
     "name",
-    ["password", "master_password", "auth_token", "api_key", "DB_PASSWORD", "clientSecret", "password_wo", "passwords"],
+    [
+        "password",
+        "master_password",
+        "auth_token",
+        "api_key",
+        "DB_PASSWORD",
+        "clientSecret",
+        "password_wo",
+        "passwords",
+        "/shop/db/password",
+    ],
 )
 def test_names_of_secrets(name):
     assert is_secret_name(name)
@@ -118,6 +128,7 @@ def test_a_word_under_the_name_of_a_secret_is_one(secret):
         'locals {\n  settings = jsonencode({ password = "hunter22" })\n}\n',
         'locals {\n  password = var.x ? "hunter22" : null\n}\n',
         'locals {\n  all = [{ name = "DB_PASSWORD", value = "hunter22" }]\n}\n',
+        'resource "aws_ssm_parameter" "a" {\n  name  = "/shop/db/password"\n  value = "hunter22"\n}\n',
         'module "a" {\n  source   = "a/b/aws"\n  password = "hunter22"\n}\n',
         'resource "aws_elasticache_user" "a" {\n  authentication_mode {\n    passwords = ["hunter22-long"]\n  }\n}\n',
     ],

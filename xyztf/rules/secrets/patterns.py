@@ -32,6 +32,7 @@ _NAME = re.compile(
 )
 _SWITCHES = re.compile(r"^(?:allow|create|enable|generate|has|ignore|manage|no|require|reset|skip|store|use)_")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
 _PLACEHOLDER = re.compile(
     r"^(?:\*+|x+|\.+|<.*>|\{.*\}|%.*%|todo.*|replace.*|none|null|true|false|your[-_ ].*)$", re.IGNORECASE
 )
@@ -40,7 +41,7 @@ _ELSEWHERE = re.compile(r"^(?:arn:|/|[.]{1,2}/|https?://|ssm:|alias/|projects/|v
 
 def is_secret_name(name: str) -> bool:
     """Whether an argument, variable or setting of this name holds a secret: not its name, ARN, length or version."""
-    plain = _CAMEL.sub("_", name).lower().replace("-", "_")
+    plain = _SEPARATORS.sub("_", _CAMEL.sub("_", name).lower())
     return bool(_NAME.search(plain)) and not _SWITCHES.match(plain)
 
 
