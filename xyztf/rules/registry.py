@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from xyztf.rules import endings, network, references, schema, versions
+from xyztf.rules import consistency, endings, network, operation, references, schema, secrets, versions
 from xyztf.rules.rule import Rule
 
 FAMILIES: dict[str, tuple[type[Rule], ...]] = {
     "References": references.RULES,
     "Provider schema": schema.RULES,
     "Versions, state and provider": versions.RULES,
+    "Secrets": secrets.RULES,
     "Network": network.RULES,
+    "Operation": operation.RULES,
     "Life cycle": endings.RULES,
+    "Consistency between stacks": consistency.RULES,
 }
 """Families in the order of their ids. XYZ0xx is about the reading and the suppressions, and has no rules here."""
 
