@@ -11,6 +11,10 @@ class ConversionError(Exception):
     """Terraform would refuse the conversion. `str()` says why."""
 
 
+TRUE_OR_FALSE = {"true": True, "1": True, "false": False, "0": False}
+NUMERAL = frozenset("0123456789+-.eE")
+
+
 def to_string(value: Value) -> str:
     """The value as a text."""
     if isinstance(value, str):
@@ -29,6 +33,8 @@ def to_number(value: Value) -> int | float:
     if isinstance(value, bool):
         raise ConversionError("a number is needed")
     if isinstance(value, str):
+        if set(value) - NUMERAL:
+            raise ConversionError("a number is needed")
         try:
             value = float(value) if set(value) & set(".eE") else int(value)
         except ValueError:
@@ -44,9 +50,17 @@ def to_bool(value: Value) -> bool:
     """The value as true or false."""
     if isinstance(value, bool):
         return value
-    if value in ("true", "false"):
-        return bool(value == "true")
+    if isinstance(value, str) and value in TRUE_OR_FALSE:
+        return TRUE_OR_FALSE[value]
     raise ConversionError("true or false is needed")
+
+
+def unified(items: Iterable[Value]) -> list[Value]:
+    """The items of a list, of one type: all are texts where one is."""
+    found = list(items)
+    if any(isinstance(item, str) for item in found):
+        return [to_string(item) if isinstance(item, (int, float)) else item for item in found]
+    return found
 
 
 def make_set(items: Iterable[Value]) -> Set:

@@ -6,7 +6,9 @@ except for `try` and `can`, which ask just that.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 from xyztf.hcl.convert import ConversionError, to_bool, to_number, to_string
@@ -29,7 +31,7 @@ from xyztf.hcl.syntax import (
     TupleOf,
     Unary,
 )
-from xyztf.hcl.values import UNKNOWN, Set, Value
+from xyztf.hcl.values import UNKNOWN, Partial, Set, Value
 
 
 class Names(Protocol):
@@ -90,6 +92,8 @@ def _element(value: Value, key: Value) -> Value:
     if isinstance(value, dict):
         name = to_string(key)
         if name not in value:
+            if isinstance(value, Partial):
+                return UNKNOWN
             raise Refused(f"there is no {name}")
         return value[name]
     if isinstance(value, list) and not isinstance(value, Set):
@@ -118,8 +122,11 @@ def _template_if(expression: TemplateIf, names: Names, local: Local) -> Value:
 
 
 def _template_for(expression: TemplateFor, names: Names, local: Local) -> Value:
+    collection = _value(expression.collection, names, local)
+    if collection is UNKNOWN or isinstance(collection, Partial):
+        return UNKNOWN
     texts = []
-    for key, value in _pairs(_value(expression.collection, names, local)):
+    for key, value in _pairs(collection):
         inner = {**local, expression.value: value}
         if expression.key:
             inner[expression.key] = key
@@ -159,7 +166,7 @@ def _call(expression: Call, names: Names, local: Local) -> Value:
             raise Refused("only a list can be expanded")
         arguments.extend(last)
     function = FUNCTIONS.get(name)
-    if function is None or any(argument is UNKNOWN for argument in arguments):
+    if function is None or any(argument is UNKNOWN or isinstance(argument, Partial) for argument in arguments):
         return UNKNOWN
     return function(*arguments)
 
@@ -193,20 +200,20 @@ def _unary(expression: Unary, names: Names, local: Local) -> Value:
 def _binary(expression: Binary, names: Names, local: Local) -> Value:
     left = _value(expression.left, names, local)
     right = _value(expression.right, names, local)
-    operator = expression.operator
-    if operator in ("&&", "||"):
-        return _logical(operator, left, right)
+    symbol = expression.operator
+    if symbol in ("&&", "||"):
+        return _logical(symbol, left, right)
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
-    if operator in ("==", "!="):
+    if symbol in ("==", "!="):
         same = _equal(left, right)
-        return same if same is UNKNOWN or operator == "==" else not same
-    return _ARITHMETIC[operator](to_number(_not_null(left)), to_number(_not_null(right)))
+        return same if same is UNKNOWN or symbol == "==" else not same
+    return _ARITHMETIC[symbol](to_number(_not_null(left)), to_number(_not_null(right)))
 
 
-def _logical(operator: str, left: Value, right: Value) -> Value:
+def _logical(symbol: str, left: Value, right: Value) -> Value:
     """What one side decides alone needs no other: Terraform 1.11 evaluates both, but the result is the same."""
-    deciding = operator == "||"
+    deciding = symbol == "||"
     sides = [side if side is UNKNOWN else to_bool(_not_null(side)) for side in (left, right)]
     if deciding in [side for side in sides if side is not UNKNOWN]:
         return deciding
@@ -214,15 +221,22 @@ def _logical(operator: str, left: Value, right: Value) -> Value:
 
 
 def _equal(left: Value, right: Value) -> Value:
-    """Equal in value and in type: 1 is not "1", and true is not 1."""
-    if left is UNKNOWN or right is UNKNOWN:
+    """Equal in value and in type: 1 is not "1", and true is not 1.
+
+    Terraform's list is not its tuple and its map not its object, though both may hold the same: here they are one, and
+    whether two that hold the same are equal is unknown.
+    """
+    if left is UNKNOWN or right is UNKNOWN or isinstance(left, Partial) or isinstance(right, Partial):
         return UNKNOWN
     if isinstance(left, dict) and isinstance(right, dict):
         if left.keys() != right.keys():
             return False
-        return _all_equal([(left[key], right[key]) for key in left])
+        return UNKNOWN if _all_equal([(left[key], right[key]) for key in left]) is not False else False
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and _all_equal(list(zip(left, right, strict=True)))
+        if len(left) != len(right) or isinstance(left, Set) != isinstance(right, Set):
+            return False
+        same = _all_equal(list(zip(left, right, strict=True)))
+        return same if same is False or (left and isinstance(left, Set)) else UNKNOWN
     if isinstance(left, bool) != isinstance(right, bool) or isinstance(left, str) != isinstance(right, str):
         return False
     return bool(left == right)
@@ -248,14 +262,21 @@ def _remainder(left: float, right: float) -> Value:
     return _number(left - right * whole)
 
 
+def _exact(operation: Callable[[Any, Any], Any], left: float, right: float) -> Value:
+    """Terraform counts in 512 bits: 0.1 + 0.2 is 0.3."""
+    if isinstance(left, int) and isinstance(right, int):
+        return operation(left, right)
+    return _number(float(operation(Decimal(repr(left)), Decimal(repr(right)))))
+
+
 def _number(value: float) -> Value:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
-    "+": lambda left, right: _number(left + right),
-    "-": lambda left, right: _number(left - right),
-    "*": lambda left, right: _number(left * right),
+    "+": lambda left, right: _exact(operator.add, left, right),
+    "-": lambda left, right: _exact(operator.sub, left, right),
+    "*": lambda left, right: _exact(operator.mul, left, right),
     "/": _divided,
     "%": _remainder,
     "<": lambda left, right: left < right,
@@ -269,12 +290,18 @@ def _conditional(expression: Conditional, names: Names, local: Local) -> Value:
     condition = _value(expression.condition, names, local)
     if condition is UNKNOWN:
         return UNKNOWN
-    return _value(expression.yes if to_bool(_not_null(condition)) else expression.no, names, local)
+    chosen = to_bool(_not_null(condition))
+    value = _value(expression.yes if chosen else expression.no, names, local)
+    if isinstance(value, (int, float)):
+        # Both sides have one type: a number beside a text is a text.
+        other = evaluate(expression.no if chosen else expression.yes, names, local)
+        return to_string(value) if isinstance(other, str) else value
+    return value
 
 
 def _for(expression: For, names: Names, local: Local) -> Value:
     collection = _value(expression.collection, names, local)
-    if collection is UNKNOWN:
+    if collection is UNKNOWN or isinstance(collection, Partial):
         return UNKNOWN
     items: list[Value] = []
     pairs: dict[str, Value] = {}

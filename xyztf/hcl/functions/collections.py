@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from xyztf.hcl.convert import make_set, to_bool, to_number, to_string
+from xyztf.hcl.convert import make_set, to_bool, to_number, to_string, unified
 from xyztf.hcl.functions.errors import FunctionError
-from xyztf.hcl.values import UNKNOWN, Value, is_known
+from xyztf.hcl.functions.strings import is_simple
+from xyztf.hcl.values import UNKNOWN, Set, Value, is_known
 
 
 def _list(value: Value) -> list[Value]:
@@ -24,6 +25,8 @@ def _map(value: Value) -> dict[str, Value]:
 
 def concat(*lists: Value) -> Value:
     """All elements, one list after the other."""
+    if any(isinstance(each, Set) for each in lists):
+        raise FunctionError("a set has no order")
     return [item for each in lists for item in _list(each)]
 
 
@@ -53,7 +56,7 @@ def distinct(value: Value) -> Value:
     if not is_known(value):
         return UNKNOWN
     kept: list[Value] = []
-    for item in _list(value):
+    for item in unified(_list(value)):
         if not any(type(item) is type(other) and item == other for other in kept):
             kept.append(item)
     return kept
@@ -61,6 +64,8 @@ def distinct(value: Value) -> Value:
 
 def length(value: Value) -> Value:
     """How many elements, pairs or characters."""
+    if isinstance(value, str) and not is_simple(value):
+        return UNKNOWN
     if isinstance(value, (list, dict, str)):
         return len(value)
     raise FunctionError("it has no length")
@@ -93,12 +98,14 @@ def element(value: Value, index: Value) -> Value:
     at = to_number(index)
     if not items or not isinstance(at, int):
         raise FunctionError("there is no such element")
-    return items[at % len(items)]
+    return items[at % len(items)] if at >= 0 else UNKNOWN  # 1.11 refuses it, later versions count from the end
 
 
 def contains(value: Value, wanted: Value) -> Value:
     """Whether an element equals `wanted`."""
     items = _list(value)
+    if wanted is None:
+        raise FunctionError("null is no element to look for")
     if any(type(item) is type(wanted) and item == wanted for item in items):
         return True
     return False if is_known(items) else UNKNOWN
@@ -106,7 +113,7 @@ def contains(value: Value, wanted: Value) -> Value:
 
 def coalesce(*given: Value) -> Value:
     """The first that is neither null nor empty."""
-    for each in given:
+    for each in unified(given):
         if each is None or each == "":
             continue
         return each
@@ -124,7 +131,7 @@ def coalescelist(*given: Value) -> Value:
 def compact(value: Value) -> Value:
     """Without nulls and empty texts."""
     items = _list(value)
-    return UNKNOWN if not is_known(items) else [item for item in items if item not in (None, "")]
+    return UNKNOWN if not is_known(items) else [to_string(item) for item in items if item not in (None, "")]
 
 
 def one(value: Value) -> Value:
@@ -162,26 +169,33 @@ def zipmap(names: Value, items: Value) -> Value:
 
 def setproduct(*sets: Value) -> Value:
     """All combinations."""
+    if len(sets) < 2:
+        raise FunctionError("two sets are needed")
     return [list(each) for each in itertools.product(*map(_list, sets))]
 
 
 def setunion(*sets: Value) -> Value:
     """What is in any."""
-    return make_set(item for each in sets for item in _list(each)) if is_known(list(sets)) else UNKNOWN
+    return make_set(unified(item for each in sets for item in _list(each))) if is_known(list(sets)) else UNKNOWN
 
 
 def setintersection(first: Value, *others: Value) -> Value:
     """What is in all."""
     if not is_known([first, *others]):
         return UNKNOWN
-    return make_set(item for item in _list(first) if all(item in _list(each) for each in others))
+    lists = [_list(each) for each in (first, *others)]
+    if any(isinstance(item, str) for each in lists for item in each):
+        lists = [list(map(to_string, each)) for each in lists]
+    return make_set(item for item in lists[0] if all(item in each for each in lists[1:]))
 
 
 def setsubtract(first: Value, second: Value) -> Value:
     """What is in the first alone."""
     if not is_known([first, second]):
         return UNKNOWN
-    return make_set(item for item in _list(first) if item not in _list(second))
+    left, right = _list(first), _list(second)
+    both = unified([*left, *right])
+    return make_set(item for item in both[: len(left)] if item not in both[len(left) :])
 
 
 def range_(*limits: Value) -> Value:
@@ -191,8 +205,8 @@ def range_(*limits: Value) -> Value:
         return UNKNOWN
     start, limit = (0, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[1])
     step = numbers[2] if len(numbers) == 3 else (1 if limit >= start else -1)
-    if step == 0:
-        raise FunctionError("the step must not be 0")
+    if step == 0 or (limit - start) * step < 0:
+        raise FunctionError("the step leads away from the limit")
     return list(range(int(start), int(limit), int(step)))
 
 
@@ -216,27 +230,29 @@ def index(value: Value, wanted: Value) -> Value:
 
 def alltrue(value: Value) -> Value:
     """Whether all are true."""
-    return all(map(to_bool, _list(value))) if is_known(value) else UNKNOWN
+    return all(item is not None and to_bool(item) for item in _list(value)) if is_known(value) else UNKNOWN
 
 
 def anytrue(value: Value) -> Value:
     """Whether one is true."""
-    return any(map(to_bool, _list(value))) if is_known(value) else UNKNOWN
+    return any(item is not None and to_bool(item) for item in _list(value)) if is_known(value) else UNKNOWN
 
 
 def toset(value: Value) -> Value:
     """As a set."""
-    return make_set(_list(value)) if is_known(value) else UNKNOWN
+    if value is None:
+        return None
+    return make_set(unified(_list(value))) if is_known(value) else UNKNOWN
 
 
 def tolist(value: Value) -> Value:
     """As a list."""
-    return _list(value)
+    return None if value is None else unified(_list(value))
 
 
 def tomap(value: Value) -> Value:
     """As a map."""
-    return _map(value)
+    return None if value is None else dict(zip(_map(value), unified(_map(value).values()), strict=True))
 
 
 def same(value: Value) -> Value:

@@ -27,9 +27,13 @@ def jsonencode(value: Value) -> Any:
 def jsondecode(text: Value) -> Value:
     """The value that JSON says."""
     try:
-        return json.loads(to_string(text))
+        return json.loads(to_string(text), parse_constant=_no_number)
     except ValueError:
         raise FunctionError("this is not JSON") from None
+
+
+def _no_number(name: str) -> Value:
+    raise ValueError(name)
 
 
 def base64encode(text: Value) -> Value:

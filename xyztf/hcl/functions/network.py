@@ -34,6 +34,8 @@ def cidrsubnets(prefix: Value, *newbits: Value) -> Value:
     network = _network(prefix)
     at, found = int(network.network_address), []
     for bits in newbits:
+        if to_number(bits) < 1:
+            raise FunctionError("a part is smaller than the whole")
         length = network.prefixlen + int(to_number(bits))
         size = 2 ** (network.max_prefixlen - length)
         at = -(-at // size) * size

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from typing import Any
 
 from xyztf.hcl.convert import to_bool, to_number, to_string
 from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.values import UNKNOWN, Value, is_known
 
+SIMPLE = frozenset({"Ll", "Lu", "Lt", "Lo", "Nd", "Po", "Pd", "Ps", "Pe", "Pc", "Sm", "Sc", "Zs"})
+"""Kinds of characters that join no other, but for Hangul's letters."""
 VERB = re.compile(r"%(?:\[(\d+)\])?([-+ 0#]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])")
+
+
+def is_simple(text: str) -> bool:
+    """Whether each code point is a character of its own: Terraform counts what a person sees as one."""
+    return (text.isascii() and "\r" not in text) or all(
+        unicodedata.category(each) in SIMPLE and not "\u1100" <= each <= "\u11ff" for each in text
+    )
 
 
 def format_(text: Value, *given: Value) -> Value:
     """A text with verbs filled: %s %d %q %v %t %f %x %%."""
     waiting = list(given)
-    used = 0
+    used = most = 0
+    unsure = False
 
     def filled(match: re.Match[str]) -> str:
-        nonlocal used
+        nonlocal used, most, unsure
         number, flags, width, precision, verb = match.groups()
         if verb == "%":
             return "%"
         at = int(number) - 1 if number else used
         used = at + 1
+        most = max(most, used)
+        if set(flags) & set("+# ") or verb in "beEgGo":
+            unsure = True
+            return ""
         if at >= len(waiting):
             raise FunctionError("there are fewer arguments than verbs")
         shown = _verb(verb, waiting[at], precision)
@@ -35,7 +50,9 @@ def format_(text: Value, *given: Value) -> Value:
     if not is_known(waiting):
         return UNKNOWN
     done = VERB.sub(filled, to_string(text))
-    if used < len(waiting):
+    if unsure:
+        return UNKNOWN
+    if most < len(waiting):
         raise FunctionError("there are more arguments than verbs")
     return done
 
@@ -46,11 +63,14 @@ def _verb(verb: str, value: Value, precision: str | None) -> str:
     if verb == "s" or (verb == "v" and isinstance(value, (str, int, float)) and not isinstance(value, bool)):
         return to_string(value)
     if verb == "v":
-        return jsonencode(value) if not isinstance(value, bool) else to_string(value)
+        return str(jsonencode(value)) if not isinstance(value, bool) else to_string(value)
     if verb == "q":
-        return jsonencode(to_string(value))
+        return str(jsonencode(to_string(value)))
     if verb == "d":
-        return str(int(to_number(value)))
+        whole = to_number(value)
+        if not isinstance(whole, int):
+            raise FunctionError("a whole number is needed")
+        return str(whole)
     if verb == "t":
         return to_string(to_bool(value))
     if verb == "f":
@@ -97,13 +117,15 @@ def replace(text: Value, old: Value, new: Value) -> Value:
 def substr(text: Value, offset: Value, length: Value) -> Value:
     """Part of a text; a negative offset counts from its end, length -1 is all that follows."""
     whole, start, count = to_string(text), int(to_number(offset)), int(to_number(length))
+    if not is_simple(whole):
+        return UNKNOWN
     start = start if start >= 0 else max(len(whole) + start, 0)
     return whole[start:] if count < 0 else whole[start : start + count]
 
 
 def title(text: Value) -> Value:
     """Each word with a capital."""
-    return re.sub(r"(?<![^\W_])[^\W\d_]", lambda match: match.group().upper(), to_string(text))
+    return re.sub(r"(?<!\w)(?<![^\x00-\x7f\s])[^\W\d_]", lambda match: match.group().upper(), to_string(text))
 
 
 def trim(text: Value, cut: Value) -> Value:
@@ -140,6 +162,19 @@ def pow_(base: Value, exponent: Value) -> Value:
     return to_number(float(to_number(base) ** to_number(exponent)))
 
 
+def upper(text: Value) -> Value:
+    """In capitals, each for one: ß has none."""
+    return "".join(each.upper() if len(each.upper()) == 1 else each for each in to_string(text))
+
+
+def signum(value: Value) -> Value:
+    """-1, 0 or 1, for a whole number."""
+    number = to_number(value)
+    if not isinstance(number, int):
+        raise FunctionError("a whole number is needed")
+    return (number > 0) - (number < 0)
+
+
 TABLE: dict[str, Any] = {
     "format": format_,
     "join": join,
@@ -149,7 +184,7 @@ TABLE: dict[str, Any] = {
     "title": title,
     "trim": trim,
     "lower": lambda text: to_string(text).lower(),
-    "upper": lambda text: to_string(text).upper(),
+    "upper": upper,
     "trimspace": lambda text: to_string(text).strip(),
     "chomp": lambda text: to_string(text).rstrip("\r\n"),
     "trimprefix": lambda text, start: to_string(text).removeprefix(to_string(start)),
@@ -157,17 +192,17 @@ TABLE: dict[str, Any] = {
     "startswith": lambda text, start: to_string(text).startswith(to_string(start)),
     "endswith": lambda text, end: to_string(text).endswith(to_string(end)),
     "strcontains": lambda text, part: to_string(part) in to_string(text),
-    "strrev": lambda text: to_string(text)[::-1],
+    "strrev": lambda text: to_string(text)[::-1] if is_simple(to_string(text)) else UNKNOWN,
     "indent": lambda count, text: to_string(text).replace("\n", "\n" + " " * int(to_number(count))),
     "abs": lambda number: abs(to_number(number)),
     "ceil": lambda number: math.ceil(to_number(number)),
     "floor": lambda number: math.floor(to_number(number)),
-    "signum": lambda number: (to_number(number) > 0) - (to_number(number) < 0),
+    "signum": signum,
     "pow": pow_,
     "max": _limit(max),
     "min": _limit(min),
     "tonumber": tonumber,
     "tostring": tostring,
     "tobool": tobool,
-    "basename": lambda path: to_string(path).rstrip("/").rpartition("/")[2] or "/",
+    "basename": lambda path: to_string(path).rstrip("/").rpartition("/")[2] or ("/" if path else "."),
 }
