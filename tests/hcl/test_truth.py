@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from xyztf.hcl.configuration import Configuration, Resource, configuration
+from xyztf.hcl.configuration import Resource, configuration
 from xyztf.hcl.convert import ConversionError, to_string
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.syntax import Body
@@ -222,7 +222,7 @@ def text(value: Any) -> str:
     return json.dumps(normal(value), sort_keys=True)
 
 
-# Where a value that only Terraform knows comes from --------------------------------------------------------------------
+# Where a value that only Terraform knows comes from ------------------------------------------------------------------
 
 
 def hangs_on_data(resource: Resource, path: str) -> bool:
