@@ -83,7 +83,7 @@ def test_what_is_read_is_what_terraform_plans(plans, environment, stack):
         from_data += hanging
         compared.left_unknown[before:] = [each for each in new if each not in hanging]
     print(
-        f"\n{environment}/{stack}: resources: {len(ours)}, values equal: {compared.equal}, wrong: {len(compared.wrong)},"
+        f"\n{environment}/{stack}: resources: {len(ours)}, equal: {compared.equal}, wrong: {len(compared.wrong)},"
         f" unknown to us alone: {len(compared.left_unknown)}, from data sources or files: {len(from_data)}"
     )
     for path in from_data:

@@ -20,9 +20,11 @@ from xyztf.cli import (
     destroy,
     doctor,
     drift,
+    lint,
     output_values,
     plan,
     render,
+    rules,
     sandbox,
     schema,
     status,
@@ -44,6 +46,8 @@ app = typer.Typer(
 app.command("render")(render.command)
 app.add_typer(config.app, name="config")
 app.command("schema")(schema.command)
+app.command("lint")(lint.command)
+app.command("rules")(rules.command)
 app.command("validate")(validate.command)
 app.command("plan")(plan.command)
 app.command("apply")(apply.command)

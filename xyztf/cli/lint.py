@@ -32,19 +32,22 @@ def command(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="ID", help="Without rules whose id begins so.")
     ] = None,
+    fail_on: Annotated[str, typer.Option("--fail-on", help="note, warning or error: exit 1 from here on.")] = "warning",
     project: ProjectOption = HERE,
 ) -> int:
     """Hold Terraform against structural rules: the rendered stacks, or any folder. Exit 1 when something is found."""
     check_format(output_format, FORMATS)
     if paths and env:
         raise UsageError(Problem("give paths or --env, not both"))
-    from xyztf.cli.findings import print_report
+    from xyztf.cli.findings import print_report, severity
     from xyztf.operations.lint import choose, lint_paths, lint_project
 
+    threshold = severity(fail_on)
     chosen = choose(_split(select), _split(ignore))
     today = datetime.now(UTC).date()
-    linted = lint_paths(paths, chosen, today) if paths else lint_project(project, env or [], chosen, today)
-    return print_report(linted, output_format)
+    report = lint_paths(paths, chosen, today) if paths else lint_project(project, env or [], chosen, today)
+    print_report(report, output_format, threshold, "xyztf rules")
+    return report.exit_code(threshold)
 
 
 def _split(given: list[str] | None) -> list[str]:

@@ -25,7 +25,7 @@ class Finding:
 
     `location.file` is relative to where the user stands, or to the project. `address` is the block's in Terraform's
     words, such as `module.vpc.aws_vpc.this`; `stack` the stack or folder it was seen from, where that is not the
-    file's own. `tool` made it: "xyztf", or "checkov".
+    file's own; `environment` the one it was found in, if any. `tool` made it: "xyztf", or "checkov".
     """
 
     rule: str
@@ -38,3 +38,4 @@ class Finding:
     stack: str | None = None
     source: str | None = None
     tool: str = "xyztf"
+    environment: str | None = None

@@ -14,7 +14,8 @@ from xyztf.hcl.evaluate import Local, evaluate
 from xyztf.hcl.module import Declared, Module
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.syntax import Block, Body, Expression, Index, Literal, Step, Traversal
-from xyztf.hcl.types import TypeConstraintError, convert, parse_type
+from xyztf.hcl.types import TypeConstraintError, convert
+from xyztf.hcl.types import parse as parse_type
 from xyztf.hcl.values import UNKNOWN, Partial, Set, Value
 
 DEEPEST = 20
@@ -92,7 +93,7 @@ class Instance:
         if declared is None:
             return UNKNOWN
         attributes = declared.block.body.attributes
-        value = self.inputs[name] if name in self.inputs else UNKNOWN
+        value = self.inputs.get(name, UNKNOWN)
         nullable = self.evaluate(attributes["nullable"].value) if "nullable" in attributes else True
         if "default" in attributes and (name not in self.inputs or (value is None and nullable is False)):
             value = self.evaluate(attributes["default"].value)
@@ -162,7 +163,7 @@ class Instance:
         return self._once(key_text, lambda: _partial(self.body(declared.block.body, local), RESOURCE_META))
 
     def keys(self, declared: Declared) -> list[tuple[str | int | None, Local]]:
-        """The instances of a resource: key and what `each` and `count` are. One with an unknown key where it is not known."""
+        """The instances of a resource: keys, and what `each` and `count` are. One alone where they are unknown."""
         attributes = declared.block.body.attributes
         if "count" in attributes:
             count = self.evaluate(attributes["count"].value)

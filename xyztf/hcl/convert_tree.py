@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from xyztf.hcl.convert import parse_number
 from xyztf.hcl.syntax import (
     Attribute,
     Binary,
@@ -41,7 +42,7 @@ PRECEDENCE = {
 
 
 class Converter:
-    """Converts one tree. `parse` reads an expression within a text; `below` and `right` shift the places of the tree."""
+    """Converts one tree. `parse` reads an expression within a text; `below` and `right` shift its places."""
 
     def __init__(self, parse: Parse, path: str, below: int = 0, right: int = 0) -> None:
         self.parse = parse
@@ -126,8 +127,7 @@ class Converter:
 
     def _number(self, tree: Tree) -> Expression:
         text = str(tree.children[0])
-        value = float(text) if set(text) & set(".eE") else int(text)
-        return Literal(*self._place(tree), int(value) if value == int(value) else value)
+        return Literal(*self._place(tree), parse_number(text))
 
     def _name(self, tree: Tree) -> Expression:
         name = str(tree.children[0])
@@ -231,7 +231,7 @@ class Converter:
         return Conditional(*self._place(tree), condition, yes, no)
 
     def _binary(self, tree: Tree) -> Expression:
-        """The grammar takes `a == b ? c : d` for `a == (b ? c : d)` and knows no precedence: both are put right here."""
+        """The grammar takes `a == b ? c : d` for `a == (b ? c : d)`, and knows no precedence: both put right here."""
         operands: list[Expression] = []
         operators: list[str] = []
         rest: list[Expression] = []

@@ -6,12 +6,11 @@ except for `try` and `can`, which ask just that.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Protocol
 
-from xyztf.hcl.convert import ConversionError, to_bool, to_number, to_string
+from xyztf.hcl.convert import ConversionError, equal, exact, from_exact, to_bool, to_number, to_string
 from xyztf.hcl.functions import FUNCTIONS
 from xyztf.hcl.functions.errors import FunctionError
 from xyztf.hcl.syntax import (
@@ -110,7 +109,10 @@ def _template(expression: Template, names: Names, local: Local) -> Value:
         value = part if isinstance(part, str) else _value(part, names, local)
         if value is UNKNOWN:
             return UNKNOWN
-        texts.append(to_string(_not_null(value)))
+        shown = to_string(_not_null(value))
+        if shown is UNKNOWN:
+            return UNKNOWN
+        texts.append(shown)
     return "".join(texts)
 
 
@@ -194,95 +196,64 @@ def _unary(expression: Unary, names: Names, local: Local) -> Value:
         return UNKNOWN
     if expression.operator == "!":
         return not to_bool(_not_null(value))
-    return -to_number(_not_null(value))
+    number = to_number(_not_null(value))
+    return UNKNOWN if number is UNKNOWN else -number
 
 
 def _binary(expression: Binary, names: Names, local: Local) -> Value:
     left = _value(expression.left, names, local)
     right = _value(expression.right, names, local)
-    symbol = expression.operator
-    if symbol in ("&&", "||"):
-        return _logical(symbol, left, right)
+    operator = expression.operator
+    if operator in ("&&", "||"):
+        return _logical(operator, left, right)
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
-    if symbol in ("==", "!="):
-        same = _equal(left, right)
-        return same if same is UNKNOWN or symbol == "==" else not same
-    return _ARITHMETIC[symbol](to_number(_not_null(left)), to_number(_not_null(right)))
+    if operator in ("==", "!="):
+        same = equal(left, right)
+        if same is True and isinstance(left, (list, dict)) and not isinstance(left, Set):
+            return UNKNOWN  # a list and a tuple, a map and an object differ: here both are one
+        return same if same is UNKNOWN or operator == "==" else not same
+    numbers = [to_number(_not_null(side)) for side in (left, right)]
+    if any(number is UNKNOWN for number in numbers):
+        return UNKNOWN
+    first, second = map(exact, numbers)
+    if operator in _COMPARISONS:
+        return _COMPARISONS[operator](first, second)
+    return from_exact(_ARITHMETIC[operator](first, second))
 
 
-def _logical(symbol: str, left: Value, right: Value) -> Value:
+def _logical(operator: str, left: Value, right: Value) -> Value:
     """What one side decides alone needs no other: Terraform 1.11 evaluates both, but the result is the same."""
-    deciding = symbol == "||"
+    deciding = operator == "||"
     sides = [side if side is UNKNOWN else to_bool(_not_null(side)) for side in (left, right)]
     if deciding in [side for side in sides if side is not UNKNOWN]:
         return deciding
     return UNKNOWN if UNKNOWN in sides else not deciding
 
 
-def _equal(left: Value, right: Value) -> Value:
-    """Equal in value and in type: 1 is not "1", and true is not 1.
-
-    Terraform's list is not its tuple and its map not its object, though both may hold the same: here they are one, and
-    whether two that hold the same are equal is unknown.
-    """
-    if left is UNKNOWN or right is UNKNOWN or isinstance(left, Partial) or isinstance(right, Partial):
-        return UNKNOWN
-    if isinstance(left, dict) and isinstance(right, dict):
-        if left.keys() != right.keys():
-            return False
-        return UNKNOWN if _all_equal([(left[key], right[key]) for key in left]) is not False else False
-    if isinstance(left, list) and isinstance(right, list):
-        if len(left) != len(right) or isinstance(left, Set) != isinstance(right, Set):
-            return False
-        same = _all_equal(list(zip(left, right, strict=True)))
-        return same if same is False or (left and isinstance(left, Set)) else UNKNOWN
-    if isinstance(left, bool) != isinstance(right, bool) or isinstance(left, str) != isinstance(right, str):
-        return False
-    return bool(left == right)
-
-
-def _all_equal(pairs: list[tuple[Value, Value]]) -> Value:
-    results = [_equal(left, right) for left, right in pairs]
-    if any(result is False for result in results):
-        return False
-    return UNKNOWN if any(result is UNKNOWN for result in results) else True
-
-
-def _divided(left: float, right: float) -> Value:
+def _divided(left: Fraction, right: Fraction) -> Fraction:
     if right == 0:
         raise Refused("division by zero")
-    return _number(left / right)
+    return left / right
 
 
-def _remainder(left: float, right: float) -> Value:
-    if right == 0:
-        raise Refused("division by zero")
-    whole = int(left / right)
-    return _number(left - right * whole)
+def _remainder(left: Fraction, right: Fraction) -> Fraction:
+    """With the sign of the left side, as in Go."""
+    return left - right * int(_divided(left, right))
 
 
-def _exact(operation: Callable[[Any, Any], Any], left: float, right: float) -> Value:
-    """Terraform counts in 512 bits: 0.1 + 0.2 is 0.3."""
-    if isinstance(left, int) and isinstance(right, int):
-        return operation(left, right)
-    return _number(float(operation(Decimal(repr(left)), Decimal(repr(right)))))
-
-
-def _number(value: float) -> Value:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
-    "+": lambda left, right: _exact(operator.add, left, right),
-    "-": lambda left, right: _exact(operator.sub, left, right),
-    "*": lambda left, right: _exact(operator.mul, left, right),
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": Fraction.__add__,
+    "-": Fraction.__sub__,
+    "*": Fraction.__mul__,
     "/": _divided,
     "%": _remainder,
-    "<": lambda left, right: left < right,
-    ">": lambda left, right: left > right,
-    "<=": lambda left, right: left <= right,
-    ">=": lambda left, right: left >= right,
+}
+_COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": Fraction.__lt__,
+    ">": Fraction.__gt__,
+    "<=": Fraction.__le__,
+    ">=": Fraction.__ge__,
 }
 
 

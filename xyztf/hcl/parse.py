@@ -86,11 +86,12 @@ def _comments(text: str) -> list[Comment]:
         if ends is not None:
             ends = None if line.strip() == ends else ends
             continue
-        if match := COMMENT.search(line):
+        match = COMMENT.search(line)
+        if match:
             before = line[: match.start()]
             if before.replace('\\"', "").count('"') % 2 == 0:
                 found.append(Comment(number, match["text"].strip(), not before.strip()))
-                line = before
-        if heredoc := re.search(r"<<-?([^\W\d][\w.-]*)\s*$", line):
+        code = line[: match.start()] if match and found and found[-1].line == number else line
+        if heredoc := re.search(r"<<-?([^\W\d][\w.-]*)\s*$", code):
             ends = heredoc[1]
     return found

@@ -74,6 +74,18 @@ class Sources:
             self._modules[folder] = module_of(folder, files, [each for each in read if isinstance(each, Problem)])
         return self._modules[folder]
 
+    def file(self, name: str) -> File | None:
+        """One file; None where it cannot be read."""
+        found = self._file(name)
+        return found if isinstance(found, File) else None
+
+    def mentions(self, name: str, words: str) -> bool:
+        """Whether these words stand anywhere in a file. False where it cannot be read."""
+        try:
+            return words in self.text(name)
+        except (OSError, UnicodeDecodeError):
+            return False
+
     def _file(self, name: str) -> File | Problem:
         try:
             text = self.text(name)

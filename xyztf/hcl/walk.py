@@ -69,7 +69,9 @@ def traversals(expression: Expression, bound: Bound = frozenset()) -> Iterator[T
         yield from traversals(child, inner)
 
 
-def children(expression: Expression, bound: Bound) -> Iterator[tuple[Expression, Bound]]:
+def children(  # noqa: PLR0912 - one branch per kind of expression
+    expression: Expression, bound: Bound
+) -> Iterator[tuple[Expression, Bound]]:
     """The expressions directly within one, each with the names that are bound there."""
     if isinstance(expression, Literal):
         return

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import xyztf
 from xyztf.environment.load import FOLDER
 from xyztf.errors import Location, Problem, UsageError
+from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
+from xyztf.findings.report import LookedAt, Report
+from xyztf.findings.suppression import Suppression
+from xyztf.findings.suppression_comments import SourceComment, read_comments
+from xyztf.findings.suppression_file import FILE_NAME, read_suppressions
+from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
 from xyztf.hcl.configuration import called_folder, configuration
+from xyztf.hcl.extent import extent_at
 from xyztf.hcl.sources import Sources
+from xyztf.hcl.syntax import File
+from xyztf.operations.lint_cache import entry_for, keep, recall
 from xyztf.project import Project
+from xyztf.rules.describe import info
 from xyztf.rules.registry import rules
 from xyztf.rules.rule import Context, Rule, Stack
-from xyztf.rules.run import run
+from xyztf.rules.run import UNREADABLE, run
 from xyztf.stacks.stack import stacks
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """What was found, and what was looked at. `seconds` is how long it took."""
-
-    findings: tuple[Finding, ...]
-    files: int
-    stacks: int
-    rules: int
-    seconds: float
-
-
-def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], today: date) -> Linted:
+def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], today: date) -> Report:
     """The rendered stacks of the environments `names`, or of all.
 
     Raises UsageError for an environment that is not there, or where nothing is rendered, InvalidEnvironment for one
@@ -49,17 +49,17 @@ def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], to
     if not contexts:
         which = f" {names[0]}" if len(names) == 1 else ""
         raise UsageError(Problem("nothing is rendered yet", Location(FOLDER), f"xyztf render{which}"))
-    return _lint(there.root, contexts, chosen)
+    return _lint(there.root, contexts, chosen, today)
 
 
-def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date) -> Linted:
+def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date) -> Report:
     """Any folders, and all below them that hold Terraform files. Raises UsageError where there is none."""
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(*(Problem("there is no such folder", Location(str(path))) for path in missing))
     folders = [path if path.is_dir() else path.parent for path in paths]
     base = _base([folder.resolve() for folder in folders])
-    sources = Sources(base, parser_in=parser_folder())
+    sources = Sources(base, parser_in=cache_folder())
     found: list[str] = []
     for folder in folders:
         found += sources.folders(os.path.relpath(folder.resolve(), base).replace(os.sep, "/"))
@@ -68,11 +68,11 @@ def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date) -> Li
         raise UsageError(Problem("there are no Terraform files here", Location(str(paths[0]))))
     called = {called_folder(folder, call) for folder in found for call in sources.module(folder).calls.values()}
     roots = [folder for folder in found if folder not in called] or found
-    return _lint(base, {folder: Context(today) for folder in roots}, chosen, sources)
+    return _lint(base, {folder: Context(today) for folder in roots}, chosen, today, sources)
 
 
-def parser_folder() -> Path | None:
-    """Where the parser itself is kept: the user's cache; None where there can be none."""
+def cache_folder() -> Path | None:
+    """Where the parser and results are kept: the user's cache; None where there can be none."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = Path(cache) / "xyztf"
     try:
@@ -101,16 +101,74 @@ def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
 
 
 def _lint(
-    base: Path, contexts: Mapping[str, Context], chosen: Sequence[Rule], sources: Sources | None = None
-) -> Linted:
+    base: Path, contexts: Mapping[str, Context], chosen: Sequence[Rule], today: date, sources: Sources | None = None
+) -> Report:
     begun = time.monotonic()
-    sources = sources or Sources(base, parser_in=parser_folder())
-    read = [Stack(configuration(sources, folder), context) for folder, context in contexts.items()]
-    findings = run(chosen, read)
-    folders = {folder for stack in read for folder in stack.configuration.folders()}
-    files = sum(len(sources.names(folder)) for folder in folders)
-    shown = tuple(_from_here(finding, base) for finding in findings)
-    return Linted(shown, files, len(read), len(chosen), time.monotonic() - begun)
+    cache = cache_folder()
+    sources = sources or Sources(base, parser_in=cache)
+    entry = entry_for(cache, base, contexts, chosen) if cache else None
+    kept = recall(entry, sources) if entry else None
+    if kept is None:
+        read = [Stack(configuration(sources, folder), context) for folder, context in contexts.items()]
+        folders = sorted({folder for stack in read for folder in stack.configuration.folders()})
+        kept = run(chosen, read), folders
+        if entry:
+            keep(entry, sources, folders, kept[0])
+    findings, folders = kept
+    named = [replace(each, environment=_environment(each, contexts)) for each in findings]
+    suppressions, faults = _suppressions(base, sources, folders)
+    ids = {rule.id for rule in chosen}
+    applied = apply(named, suppressions, today)
+    files = {name for folder in folders for name in sources.names(folder)}
+    reviewed = review(
+        suppressions,
+        applied,
+        today,
+        ran=lambda rule, suppression: rule in ids and _was_read(suppression, files, contexts),
+        is_known=lambda rule: not rule.startswith("XYZ") or rule in rules() or rule == UNREADABLE,
+        ids=list(rules()),
+    )
+    told = (*applied.remaining, *faults, *reviewed)
+    return Report(
+        tuple(_from_here(each, base) for each in told),
+        tuple(replace(each, finding=_from_here(each.finding, base)) for each in applied.suppressed),
+        LookedAt(len(files), len(folders), len(contexts), len(chosen), time.monotonic() - begun),
+        {**SUPPRESSION_RULES, **{rule.id: info(rule) for rule in chosen}},
+        {"xyztf": xyztf.__version__},
+    )
+
+
+def _suppressions(base: Path, sources: Sources, folders: Sequence[str]) -> tuple[list[Suppression], list[Finding]]:
+    """Those beside blocks, and those in the project's file. Only files that name xyztf in a comment are parsed."""
+    comments: list[SourceComment] = []
+    read: dict[str, tuple[File, list[str]]] = {}
+    for folder in folders:
+        for name in sources.names(folder):
+            if not sources.mentions(name, "xyztf:ignore"):
+                continue
+            file = sources.file(name)
+            if file is not None:
+                read[name] = file, sources.text(name).split("\n")
+                comments += [SourceComment(name, each.line, each.text, each.alone) for each in file.comments]
+    beside, faults = read_comments(comments, lambda file, line: extent_at(*read[file], line))
+    return [*beside, *read_suppressions(base / FILE_NAME)], faults
+
+
+def _was_read(suppression: Suppression, files: Collection[str], contexts: Mapping[str, Context]) -> bool:
+    """Whether all was read that a suppression is about: else it may have its use where nobody looked."""
+    environments = {context.environment for context in contexts.values()}
+    if suppression.environments:
+        return set(suppression.environments) <= environments
+    return suppression.kind == "comment" or None in environments or len(environments) > 1
+
+
+def _environment(finding: Finding, contexts: Mapping[str, Context]) -> str | None:
+    context = contexts.get(finding.stack or "")
+    if context is not None:
+        return context.environment
+    parts = finding.location.file.split("/")
+    known = {context.environment for context in contexts.values()}
+    return next((part for part in parts[1:2] if part in known), None)
 
 
 def _base(folders: Sequence[Path]) -> Path:

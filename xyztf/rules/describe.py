@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from xyztf.findings.rule_info import RuleInfo
 from xyztf.rules.registry import FAMILIES
 from xyztf.rules.rule import Rule
 
@@ -28,6 +29,11 @@ def explained(rule: Rule) -> str:
         lines += ["", word, "", *(f"    {line}".rstrip() for line in example.rstrip().split("\n"))]
     lines += ["", f'to suppress it beside a block: # xyztf:ignore {rule.id} reason="..." owner="..." until=YYYY-MM-DD']
     return "\n".join(lines)
+
+
+def info(rule: Rule) -> RuleInfo:
+    """A rule as the formats know it."""
+    return RuleInfo(rule.id, rule.title, rule.why, rule.source, rule.severity)
 
 
 def as_data(rule: Rule) -> dict[str, Any]:

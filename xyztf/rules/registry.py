@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from xyztf.rules import references, versions
+from xyztf.rules import endings, network, references, schema, versions
 from xyztf.rules.rule import Rule
 
 FAMILIES: dict[str, tuple[type[Rule], ...]] = {
     "References": references.RULES,
+    "Provider schema": schema.RULES,
     "Versions, state and provider": versions.RULES,
+    "Network": network.RULES,
+    "Life cycle": endings.RULES,
 }
 """Families in the order of their ids. XYZ0xx is about the reading and the suppressions, and has no rules here."""
 

@@ -25,9 +25,7 @@ def run(rules: Sequence[Rule], stacks: Sequence[Stack]) -> list[Finding]:
             continue
         readable.append(stack)
         found |= dict.fromkeys(_of_modules(rules, stack, seen))
-        found |= dict.fromkeys(
-            replace(each, stack=stack.configuration.folder or ".") for each in _of_stack(rules, stack)
-        )
+        found |= dict.fromkeys(_of_stack(rules, stack))
     for rule in rules:
         found |= dict.fromkeys(rule.project(readable))
     return sorted(_once(found), key=lambda each: (each.location, each.rule, each.message, each.stack or ""))
@@ -43,8 +41,11 @@ def _of_modules(rules: Sequence[Rule], stack: Stack, seen: set[str]) -> Iterator
 
 
 def _of_stack(rules: Sequence[Rule], stack: Stack) -> Iterator[Finding]:
+    folder = stack.configuration.folder
     for rule in rules:
-        yield from rule.stack(stack)
+        for finding in rule.stack(stack):
+            own = finding.location.file.rpartition("/")[0] == folder
+            yield finding if own else replace(finding, stack=folder or ".")
 
 
 def _unreadable(stack: Stack) -> Iterator[Finding]:

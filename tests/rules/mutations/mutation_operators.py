@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mutation_places import (
     Edit,
@@ -311,7 +312,8 @@ def _open_port(place: Place) -> Iterator[Edit]:
 
 def _open_rule(port: int) -> Mutate:
     rule = (
-        f'resource "aws_vpc_security_group_ingress_rule" "open" {{\n  security_group_id = aws_security_group.database.id\n'
+        f'resource "aws_vpc_security_group_ingress_rule" "open" {{\n'
+        f"  security_group_id = aws_security_group.database.id\n"
         f'  description = "Open"\n  cidr_ipv4 = "0.0.0.0/0"\n  ip_protocol = "tcp"\n'
         f"  from_port = {port}\n  to_port = {port}\n}}"
     )
@@ -326,7 +328,7 @@ def _open_rule(port: int) -> Mutate:
 def _subnet_overlaps(place: Place) -> Iterator[Edit]:
     for block in place.of("module"):
         groups = [name for name in block.body.attributes if name.endswith("_subnets")]
-        for name, other in zip(groups, groups[1:], strict=False):
+        for name, other in pairwise(groups):
             first, second = (block.body.attributes[each] for each in (name, other))
             lines = place.text.split("\n")
             text = place.with_value(
@@ -442,8 +444,8 @@ LIFE_CYCLE = [
     Operator("MySQL 8.0", ("XYZ8",), value_of(DATABASE, "engine_version", '"8.0.36"')),
     Operator("MySQL 5.7", ("XYZ8",), value_of(DATABASE, "engine_version", '"5.7.44"')),
     Operator("Python 3.9", ("XYZ8",), value_of(FUNCTION, "runtime", '"python3.9"')),
-    Operator("a class of a generation that went", ("XYZ8",), value_of(DATABASE, "instance_class", '"db.t2.medium"')),
-    Operator("Redis 5", ("XYZ8",), value_of(CACHE, "engine_version", '"5.0.6"')),
+    Operator("a class of a generation that went", ("XYZ804",), value_of(DATABASE, "instance_class", '"db.t2.medium"')),
+    Operator("Redis 5", ("XYZ8",), value_of(CACHE, "engine_version", '"5.0.6"'), ("staging", "prod")),
 ]
 CONSISTENCY = [
     Operator("an account misspelt in an ARN", ("XYZ9",), _in_stack("123456789012", "210987654321")),

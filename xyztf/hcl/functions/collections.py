@@ -1,296 +1,245 @@
-"""Lists, sets and maps."""
+"""Functions of lists, and of whatever has elements.
+
+Source: Terraform 1.11, `internal/lang/funcs/collection.go`, and go-cty's library.
+
+Python's lists do not say whether they were a tuple or a list in Terraform, nor dicts whether an object or a map. Where
+the result hangs on it, what differs between the two is UNKNOWN.
+"""
 
 from __future__ import annotations
 
-import itertools
-from typing import Any
-
-from xyztf.hcl.convert import make_set, to_bool, to_number, to_string, unified
+from xyztf.hcl.convert import ConversionError, equal, exact, from_exact, in_terraform, without_duplicates
+from xyztf.hcl.functions.characters import characters
 from xyztf.hcl.functions.errors import FunctionError
-from xyztf.hcl.functions.strings import is_simple
+from xyztf.hcl.functions.signature import (
+    anything,
+    bools,
+    nullable,
+    number,
+    sequence,
+    strings,
+    takes,
+    uniform,
+    whole,
+)
+from xyztf.hcl.unification import is_uniform, same_form, unify, unsure
 from xyztf.hcl.values import UNKNOWN, Set, Value, is_known
 
-
-def _list(value: Value) -> list[Value]:
-    if not isinstance(value, list):
-        raise FunctionError("a list is needed")
-    return list(value)
+_MOST_IN_A_RANGE = 1024
 
 
-def _map(value: Value) -> dict[str, Value]:
-    if not isinstance(value, dict):
-        raise FunctionError("a map is needed")
-    return value
-
-
-def concat(*lists: Value) -> Value:
-    """All elements, one list after the other."""
-    if any(isinstance(each, Set) for each in lists):
-        raise FunctionError("a set has no order")
-    return [item for each in lists for item in _list(each)]
-
-
-def merge(*maps: Value) -> Value:
-    """All pairs; the last one of a key stays. A null counts as empty."""
-    merged: dict[str, Value] = {}
-    for each in maps:
-        merged.update(_map({} if each is None else each))
-    return merged
-
-
-def flatten(value: Value) -> Value:
-    """Lists within lists, as one."""
-    found: list[Value] = []
-    for item in _list(value):
-        if item is UNKNOWN:
+@takes(bools)
+def _alltrue(values: list[Value]) -> Value:
+    for value in values:
+        if value is UNKNOWN:
             return UNKNOWN
-        inner = flatten(item) if isinstance(item, list) else [item]
-        if inner is UNKNOWN:
-            return UNKNOWN
-        found += inner
-    return found
+        if not value:
+            return False
+    return True
 
 
-def distinct(value: Value) -> Value:
-    """Each element once, in the order they come."""
-    if not is_known(value):
-        return UNKNOWN
-    kept: list[Value] = []
-    for item in unified(_list(value)):
-        if not any(type(item) is type(other) and item == other for other in kept):
-            kept.append(item)
-    return kept
-
-
-def length(value: Value) -> Value:
-    """How many elements, pairs or characters."""
-    if isinstance(value, str) and not is_simple(value):
-        return UNKNOWN
-    if isinstance(value, (list, dict, str)):
-        return len(value)
-    raise FunctionError("it has no length")
-
-
-def keys(value: Value) -> Value:
-    """The keys, sorted."""
-    return sorted(_map(value))
-
-
-def values(value: Value) -> Value:
-    """The values, by their keys in order."""
-    return [item for _, item in sorted(_map(value).items())]
-
-
-def lookup(value: Value, key: Value, *default: Value) -> Value:
-    """The value of a key, or the default."""
-    found = _map(value)
-    name = to_string(key)
-    if name in found:
-        return found[name]
-    if not default:
-        raise FunctionError(f"there is no {name}")
-    return default[0]
-
-
-def element(value: Value, index: Value) -> Value:
-    """The element at an index, which goes round."""
-    items = _list(value)
-    at = to_number(index)
-    if not items or not isinstance(at, int):
-        raise FunctionError("there is no such element")
-    return items[at % len(items)] if at >= 0 else UNKNOWN  # 1.11 refuses it, later versions count from the end
-
-
-def contains(value: Value, wanted: Value) -> Value:
-    """Whether an element equals `wanted`."""
-    items = _list(value)
-    if wanted is None:
-        raise FunctionError("null is no element to look for")
-    if any(type(item) is type(wanted) and item == wanted for item in items):
+@takes(bools)
+def _anytrue(values: list[Value]) -> Value:
+    if any(value is True for value in values):
         return True
-    return False if is_known(items) else UNKNOWN
+    return UNKNOWN if any(value is UNKNOWN for value in values) else False
 
 
-def coalesce(*given: Value) -> Value:
-    """The first that is neither null nor empty."""
-    for each in unified(given):
-        if each is None or each == "":
-            continue
-        return each
-    raise FunctionError("all are null or empty")
+@takes(uniform, whole)
+def _chunklist(values: list[Value], size: int) -> Value:
+    if size < 0:
+        raise FunctionError("the size argument must be positive")
+    if not size:
+        return [values] if values else []
+    return [values[start : start + size] for start in range(0, len(values), size)]
 
 
-def coalescelist(*given: Value) -> Value:
-    """The first list that is not empty."""
-    for each in given:
-        if _list(each):
-            return each
-    raise FunctionError("all are empty")
+@takes(rest=nullable)
+def _coalesce(*values: Value) -> Value:
+    for value in unify(values):
+        if value is UNKNOWN or (value is not None and value != ""):
+            return value
+    raise FunctionError("no non-null, non-empty-string arguments")
 
 
-def compact(value: Value) -> Value:
-    """Without nulls and empty texts."""
-    items = _list(value)
-    return UNKNOWN if not is_known(items) else [to_string(item) for item in items if item not in (None, "")]
+@takes(rest=nullable)
+def _coalescelist(*values: Value) -> Value:
+    if not values:
+        raise FunctionError("at least one argument is required")
+    if any(value is not None and (isinstance(value, Set) or not isinstance(value, list)) for value in values):
+        raise FunctionError("coalescelist arguments must be lists or tuples")
+    for value in values:
+        if value:
+            return value
+    raise FunctionError("no non-null arguments")
 
 
-def one(value: Value) -> Value:
-    """The only element; null when there is none."""
-    items = _list(value)
-    if len(items) > 1:
-        raise FunctionError("there is more than one")
-    return items[0] if items else None
-
-
-def reverse(value: Value) -> Value:
-    """In the other order."""
-    return _list(value)[::-1]
-
-
-def sort(value: Value) -> Value:
-    """Texts in order."""
-    return sorted(to_string(item) for item in _list(value)) if is_known(value) else UNKNOWN
-
-
-def slice_(value: Value, start: Value, end: Value) -> Value:
-    """From `start` up to `end`, which is not in it."""
-    items, first, last = _list(value), to_number(start), to_number(end)
-    if not isinstance(first, int) or not isinstance(last, int) or not 0 <= first <= last <= len(items):
-        raise FunctionError("the range is not within the list")
-    return items[first:last]
-
-
-def zipmap(names: Value, items: Value) -> Value:
-    """Pairs of two lists."""
-    if len(_list(names)) != len(_list(items)):
-        raise FunctionError("the lists differ in length")
-    return dict(zip(map(to_string, names), items, strict=True)) if is_known(names) else UNKNOWN
-
-
-def setproduct(*sets: Value) -> Value:
-    """All combinations."""
-    if len(sets) < 2:
-        raise FunctionError("two sets are needed")
-    return [list(each) for each in itertools.product(*map(_list, sets))]
-
-
-def setunion(*sets: Value) -> Value:
-    """What is in any."""
-    return make_set(unified(item for each in sets for item in _list(each))) if is_known(list(sets)) else UNKNOWN
-
-
-def setintersection(first: Value, *others: Value) -> Value:
-    """What is in all."""
-    if not is_known([first, *others]):
+@takes(strings)
+def _compact(values: list[Value]) -> Value:
+    if any(value is UNKNOWN for value in values):
         return UNKNOWN
-    lists = [_list(each) for each in (first, *others)]
-    if any(isinstance(item, str) for each in lists for item in each):
-        lists = [list(map(to_string, each)) for each in lists]
-    return make_set(item for item in lists[0] if all(item in each for each in lists[1:]))
+    return [value for value in values if value not in (None, "")]
 
 
-def setsubtract(first: Value, second: Value) -> Value:
-    """What is in the first alone."""
-    if not is_known([first, second]):
+@takes(rest=sequence)
+def _concat(*lists: list[Value]) -> Value:
+    if not lists:
+        raise FunctionError("at least one argument is required")
+    if any(isinstance(each, Set) for each in lists):
+        raise FunctionError("all arguments must be lists or tuples; got a set")
+    # What is unknown beside a number is one too, in a list; in a tuple it does not matter.
+    known = [[item for item in each if item is not UNKNOWN] or each for each in lists]
+    if not all(map(is_uniform, known)):
+        return [item for each in lists for item in each]  # at least one was a tuple, so all stay as they are
+    try:
+        converted = iter(unify([item for each in known for item in each]))
+    except ConversionError:
+        return [item for each in lists for item in each]
+    result = []
+    for each in lists:
+        for item in each:
+            same = item is UNKNOWN and any(other is not UNKNOWN for other in each)
+            result.append(item if same or same_form(item, next(converted)) else unsure(item))
+    return result
+
+
+@takes(sequence, anything)
+def _contains(values: list[Value], wanted: Value) -> Value:
+    found = [_equal(value, wanted) for value in values]
+    if any(each is True for each in found):
+        return True
+    return UNKNOWN if any(each is UNKNOWN for each in found) else False
+
+
+def _equal(left: Value, right: Value) -> Value:
+    """As `==`, but UNKNOWN for two lists alike: a list and a tuple differ, and which they were is not known."""
+    same = equal(left, right)
+    if same is True and isinstance(left, list) and not isinstance(left, Set):
         return UNKNOWN
-    left, right = _list(first), _list(second)
-    both = unified([*left, *right])
-    return make_set(item for item in both[: len(left)] if item not in both[len(left) :])
+    return same
 
 
-def range_(*limits: Value) -> Value:
-    """Numbers from a start up to a limit, by a step."""
-    numbers = [to_number(each) for each in limits]
-    if not 1 <= len(numbers) <= 3 or not all(isinstance(each, int) for each in numbers):
+@takes(uniform)
+def _distinct(values: list[Value]) -> Value:
+    return without_duplicates(values) if is_known(values) else UNKNOWN
+
+
+@takes(sequence, whole)
+def _element(values: list[Value], index: int) -> Value:
+    if isinstance(values, Set):
+        raise FunctionError("cannot read elements from a set")
+    if not values:
+        raise FunctionError("cannot use element function with an empty list")
+    if index < 0 and index % len(values):  # Terraform 1.11 looks at what is left after the division
+        raise FunctionError("cannot use element function with a negative index")
+    return values[index % len(values)]
+
+
+@takes(sequence)
+def _flatten(values: list[Value]) -> Value:
+    result: list[Value] = []
+    for value in values:
+        inner = _flatten(value) if isinstance(value, list) else [value]
+        if value is UNKNOWN or inner is UNKNOWN:
+            return UNKNOWN  # it may be a list, of any length
+        result += inner
+    return result
+
+
+@takes(sequence, anything)
+def _index(values: list[Value], wanted: Value) -> Value:
+    if isinstance(values, Set):
+        raise FunctionError("argument must be a list or tuple")
+    if not values:
+        raise FunctionError("cannot search an empty list")
+    for at, value in enumerate(values):
+        same = _equal(value, wanted)
+        if same is UNKNOWN:
+            return UNKNOWN
+        if same:
+            return at
+    raise FunctionError("item not found")
+
+
+@takes(anything)
+def _length(value: Value) -> Value:
+    if isinstance(value, str):
+        found = characters(value)
+        return UNKNOWN if found is None else len(found)
+    if isinstance(value, (list, dict)):
+        return len(value)
+    raise FunctionError("argument must be a string, a collection type, or a structural type")
+
+
+@takes(uniform, uniform, uniform)
+def _matchkeys(values: list[Value], keys: list[Value], wanted: list[Value]) -> Value:
+    if len(values) != len(keys):
+        raise FunctionError("length of keys and values should be equal")
+    both = unify([*keys, *wanted])
+    keys, wanted = both[: len(keys)], both[len(keys) :]
+    if not wanted:
+        return []
+    if not (is_known(values) and is_known(both)):
         return UNKNOWN
-    start, limit = (0, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[1])
-    step = numbers[2] if len(numbers) == 3 else (1 if limit >= start else -1)
-    if step == 0 or (limit - start) * step < 0:
-        raise FunctionError("the step leads away from the limit")
-    return list(range(int(start), int(limit), int(step)))
+    return [value for value, key in zip(values, keys, strict=True) if any(equal(key, each) for each in wanted)]
 
 
-def chunklist(value: Value, size: Value) -> Value:
-    """In lists of a size."""
-    items, count = _list(value), to_number(size)
-    if not isinstance(count, int) or count < 0:
-        raise FunctionError("the size must be a whole number")
-    return [items[at : at + count] for at in range(0, len(items), count)] if count else [items]
+@takes(sequence)
+def _one(values: list[Value]) -> Value:
+    if len(values) > 1:
+        raise FunctionError("must be a list, set, or tuple value with either zero or one elements")
+    return values[0] if values else None
 
 
-def index(value: Value, wanted: Value) -> Value:
-    """The place of an element."""
-    if not is_known(value):
-        return UNKNOWN
-    items = _list(value)
-    if wanted not in items:
-        raise FunctionError("it is not there")
-    return items.index(wanted)
+@takes(rest=number)
+def _range(*values: int | float) -> Value:
+    if not 1 <= len(values) <= 3:
+        raise FunctionError("must have one, two, or three arguments")
+    start, end = (values[0], values[1]) if len(values) > 1 else (0, values[0])
+    step = values[2] if len(values) == 3 else -1 if end < start else 1
+    if (end > start) if step < 0 else (end < start):
+        raise FunctionError("end must be on the side of start to which step goes")
+    at, limit, by = (in_terraform(exact(each)) for each in (start, end, step))
+    result: list[Value] = []
+    while (at > limit) if by < 0 else (at < limit):
+        if len(result) >= _MOST_IN_A_RANGE:
+            raise FunctionError(f"more than {_MOST_IN_A_RANGE} values were generated")
+        result.append(from_exact(at))
+        at = in_terraform(at + by)
+    return result
 
 
-def alltrue(value: Value) -> Value:
-    """Whether all are true."""
-    return all(item is not None and to_bool(item) for item in _list(value)) if is_known(value) else UNKNOWN
+@takes(sequence)
+def _reverse(values: list[Value]) -> Value:
+    return list(reversed(values))
 
 
-def anytrue(value: Value) -> Value:
-    """Whether one is true."""
-    return any(item is not None and to_bool(item) for item in _list(value)) if is_known(value) else UNKNOWN
+@takes(sequence, whole, whole)
+def _slice(values: list[Value], start: int, end: int) -> Value:
+    if isinstance(values, Set):
+        raise FunctionError("cannot slice a set, because its elements do not have indices")
+    if not 0 <= start <= end <= len(values):
+        raise FunctionError("start and end must lie within the list, start not after end")
+    return values[start:end]
 
 
-def toset(value: Value) -> Value:
-    """As a set."""
-    if value is None:
-        return None
-    return make_set(unified(_list(value))) if is_known(value) else UNKNOWN
-
-
-def tolist(value: Value) -> Value:
-    """As a list."""
-    return None if value is None else unified(_list(value))
-
-
-def tomap(value: Value) -> Value:
-    """As a map."""
-    return None if value is None else dict(zip(_map(value), unified(_map(value).values()), strict=True))
-
-
-def same(value: Value) -> Value:
-    """What changes no value (sensitive, nonsensitive)."""
-    return value
-
-
-TABLE: dict[str, Any] = {
-    "concat": concat,
-    "merge": merge,
-    "flatten": flatten,
-    "distinct": distinct,
-    "length": length,
-    "keys": keys,
-    "values": values,
-    "lookup": lookup,
-    "element": element,
-    "contains": contains,
-    "coalesce": coalesce,
-    "coalescelist": coalescelist,
-    "compact": compact,
-    "one": one,
-    "reverse": reverse,
-    "sort": sort,
-    "slice": slice_,
-    "zipmap": zipmap,
-    "setproduct": setproduct,
-    "setunion": setunion,
-    "setintersection": setintersection,
-    "setsubtract": setsubtract,
-    "range": range_,
-    "chunklist": chunklist,
-    "index": index,
-    "alltrue": alltrue,
-    "anytrue": anytrue,
-    "toset": toset,
-    "tolist": tolist,
-    "tomap": tomap,
-    "sensitive": same,
-    "nonsensitive": same,
+FUNCTIONS = {
+    "alltrue": _alltrue,
+    "anytrue": _anytrue,
+    "chunklist": _chunklist,
+    "coalesce": _coalesce,
+    "coalescelist": _coalescelist,
+    "compact": _compact,
+    "concat": _concat,
+    "contains": _contains,
+    "distinct": _distinct,
+    "element": _element,
+    "flatten": _flatten,
+    "index": _index,
+    "length": _length,
+    "matchkeys": _matchkeys,
+    "one": _one,
+    "range": _range,
+    "reverse": _reverse,
+    "slice": _slice,
 }

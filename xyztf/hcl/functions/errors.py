@@ -1,5 +1,7 @@
-"""What a function says when Terraform would refuse its arguments."""
+"""What a function says when Terraform would refuse the call."""
+
+from __future__ import annotations
 
 
 class FunctionError(Exception):
-    """Terraform would refuse the call. `str()` says why."""
+    """Terraform would refuse this call. The message is for the user, and does not name the function."""

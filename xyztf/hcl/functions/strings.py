@@ -1,208 +1,226 @@
-"""Texts and numbers."""
+"""Functions of strings. Source: Terraform 1.11, `internal/lang/funcs/string.go`, and go-cty's standard library."""
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
-from typing import Any
 
-from xyztf.hcl.convert import to_bool, to_number, to_string
+from xyztf.hcl.functions.characters import characters
 from xyztf.hcl.functions.errors import FunctionError
-from xyztf.hcl.values import UNKNOWN, Value, is_known
+from xyztf.hcl.functions.expressions import NotTranslated, compiled, expanded, matches
+from xyztf.hcl.functions.signature import string, strings, takes, whole
+from xyztf.hcl.values import UNKNOWN, Value
 
-SIMPLE = frozenset({"Ll", "Lu", "Lt", "Lo", "Nd", "Po", "Pd", "Ps", "Pe", "Pc", "Sm", "Sc", "Zs"})
-"""Kinds of characters that join no other, but for Hangul's letters."""
-VERB = re.compile(r"%(?:\[(\d+)\])?([-+ 0#]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])")
-
-
-def is_simple(text: str) -> bool:
-    """Whether each code point is a character of its own: Terraform counts what a person sees as one."""
-    return (text.isascii() and "\r" not in text) or all(
-        unicodedata.category(each) in SIMPLE and not "\u1100" <= each <= "\u11ff" for each in text
-    )
+# What Go's unicode.IsSpace takes for space: Python's own list has four separators more.
+_SPACES = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_TOO_LONG = 1_000_000
 
 
-def format_(text: Value, *given: Value) -> Value:
-    """A text with verbs filled: %s %d %q %v %t %f %x %%."""
-    waiting = list(given)
-    used = most = 0
-    unsure = False
+@takes(string)
+def _chomp(text: str) -> Value:
+    return text.rstrip("\r\n")
 
-    def filled(match: re.Match[str]) -> str:
-        nonlocal used, most, unsure
-        number, flags, width, precision, verb = match.groups()
-        if verb == "%":
-            return "%"
-        at = int(number) - 1 if number else used
-        used = at + 1
-        most = max(most, used)
-        if set(flags) & set("+# ") or verb in "beEgGo":
-            unsure = True
-            return ""
-        if at >= len(waiting):
-            raise FunctionError("there are fewer arguments than verbs")
-        shown = _verb(verb, waiting[at], precision)
-        if width:
-            shown = shown.ljust(int(width)) if "-" in flags else shown.rjust(int(width), "0" if "0" in flags else " ")
-        return shown
 
-    if not is_known(waiting):
+@takes(string, string)
+def _endswith(text: str, suffix: str) -> Value:
+    return text.endswith(suffix)
+
+
+@takes(string, string)
+def _startswith(text: str, prefix: str) -> Value:
+    return text.startswith(prefix)
+
+
+@takes(string, string)
+def _strcontains(text: str, part: str) -> Value:
+    return part in text
+
+
+@takes(whole, string)
+def _indent(spaces: int, text: str) -> Value:
+    if spaces < 0:
+        raise FunctionError("the number of spaces must not be negative")
+    return UNKNOWN if spaces > _TOO_LONG else text.replace("\n", "\n" + " " * spaces)
+
+
+@takes(string, rest=strings)
+def _join(separator: str, *lists: list[Value]) -> Value:
+    if not lists:
+        raise FunctionError("at least one list is required")
+    items = [item for each in lists for item in each]
+    if any(item is UNKNOWN for item in items):
         return UNKNOWN
-    done = VERB.sub(filled, to_string(text))
-    if unsure:
+    if None in items:
+        raise FunctionError(f"element {items.index(None)} is null; cannot concatenate null values")
+    return separator.join(items)
+
+
+@takes(string)
+def _lower(text: str) -> Value:
+    # Rune by rune, as Go: no other form at the end of a word.
+    return "".join("i" if point == "\u0130" else point.lower() for point in text)
+
+
+@takes(string)
+def _upper(text: str) -> Value:
+    return "".join(_one(point.upper(), point) for point in text)
+
+
+@takes(string)
+def _title(text: str) -> Value:
+    result, before = [], " "
+    for point in text:
+        result.append(_one(point.title(), point) if _separates(before) else point)
+        before = point
+    return "".join(result)
+
+
+def _one(changed: str, point: str) -> str:
+    """Go changes one rune for one: what has no such other form stays."""
+    return changed if len(changed) == 1 else point
+
+
+def _separates(point: str) -> bool:
+    if point.isascii():
+        return not (point.isalnum() or point == "_")
+    return point in _SPACES
+
+
+@takes(string, string, string)
+def _replace(text: str, part: str, replacement: str) -> Value:
+    if not (len(part) > 1 and part.startswith("/") and part.endswith("/")):
+        return text.replace(part, replacement)
+    try:
+        pattern = compiled(part[1:-1])
+    except NotTranslated:
         return UNKNOWN
-    if most < len(waiting):
-        raise FunctionError("there are more arguments than verbs")
-    return done
+    result, end = [], 0
+    for match in matches(pattern, text):
+        result += [text[end : match.start()], expanded(match, replacement)]
+        end = match.end()
+    return "".join([*result, text[end:]])
 
 
-def _verb(verb: str, value: Value, precision: str | None) -> str:
-    from xyztf.hcl.functions.encoding import jsonencode
-
-    if verb == "s" or (verb == "v" and isinstance(value, (str, int, float)) and not isinstance(value, bool)):
-        return to_string(value)
-    if verb == "v":
-        return str(jsonencode(value)) if not isinstance(value, bool) else to_string(value)
-    if verb == "q":
-        return str(jsonencode(to_string(value)))
-    if verb == "d":
-        whole = to_number(value)
-        if not isinstance(whole, int):
-            raise FunctionError("a whole number is needed")
-        return str(whole)
-    if verb == "t":
-        return to_string(to_bool(value))
-    if verb == "f":
-        return f"{to_number(value):.{precision or 6}f}"
-    if verb in "xX":
-        number = to_number(value)
-        if isinstance(number, int):
-            return format(number, verb)
-    raise FunctionError(f"there is no verb %{verb} here")
-
-
-def join(separator: Value, *lists: Value) -> Value:
-    """The texts of lists with a separator between."""
-    if not is_known(list(lists)):
+@takes(string, string)
+def _regex(pattern: str, text: str) -> Value:
+    try:
+        expression = _with_one_kind_of_group(pattern)
+    except NotTranslated:
         return UNKNOWN
-    items = [item for each in lists for item in (each if isinstance(each, list) else _no_list())]
-    return to_string(separator).join(map(to_string, items))
+    match = expression.search(text)
+    if match is None:
+        raise FunctionError("pattern did not match any part of the given string")
+    return _captured(match)
 
 
-def _no_list() -> list[Value]:
-    raise FunctionError("a list is needed")
-
-
-def split(separator: Value, text: Value) -> Value:
-    """The parts of a text."""
-    mark, whole = to_string(separator), to_string(text)
-    return whole.split(mark) if mark else list(whole)
-
-
-def replace(text: Value, old: Value, new: Value) -> Value:
-    """The text with every `old` replaced. Patterns between slashes are left to Terraform, where they are not plain."""
-    mark = to_string(old)
-    if len(mark) > 1 and mark.startswith("/") and mark.endswith("/"):
-        replacement = to_string(new)
-        if "$" in replacement or "\\" in replacement:
-            return UNKNOWN
-        try:
-            return re.sub(mark[1:-1], replacement, to_string(text))
-        except re.error:
-            return UNKNOWN
-    return to_string(text).replace(mark, to_string(new))
-
-
-def substr(text: Value, offset: Value, length: Value) -> Value:
-    """Part of a text; a negative offset counts from its end, length -1 is all that follows."""
-    whole, start, count = to_string(text), int(to_number(offset)), int(to_number(length))
-    if not is_simple(whole):
+@takes(string, string)
+def _regexall(pattern: str, text: str) -> Value:
+    try:
+        return [_captured(match) for match in matches(_with_one_kind_of_group(pattern), text)]
+    except NotTranslated:
         return UNKNOWN
-    start = start if start >= 0 else max(len(whole) + start, 0)
-    return whole[start:] if count < 0 else whole[start : start + count]
 
 
-def title(text: Value) -> Value:
-    """Each word with a capital."""
-    return re.sub(r"(?<!\w)(?<![^\x00-\x7f\s])[^\W\d_]", lambda match: match.group().upper(), to_string(text))
+def _with_one_kind_of_group(pattern: str) -> re.Pattern[str]:
+    expression = compiled(pattern)
+    if expression.groupindex and len(expression.groupindex) != expression.groups:
+        raise FunctionError("invalid regexp pattern: cannot mix both named and unnamed capture groups")
+    return expression
 
 
-def trim(text: Value, cut: Value) -> Value:
-    """Without these characters at both ends."""
-    return to_string(text).strip(to_string(cut))
+def _captured(match: re.Match[str]) -> Value:
+    if match.re.groupindex:
+        return match.groupdict()
+    return list(match.groups()) if match.re.groups else match[0]
 
 
-def _limit(choose: Any) -> Any:
-    def limit(*numbers: Value) -> Value:
-        if not numbers:
-            raise FunctionError("a number is needed")
-        return choose(map(to_number, numbers))
-
-    return limit
-
-
-def tonumber(value: Value) -> Value:
-    """As a number; null stays."""
-    return None if value is None else to_number(value)
+@takes(strings)
+def _sort(values: list[Value]) -> Value:
+    if any(value is UNKNOWN for value in values):
+        return UNKNOWN
+    if None in values:
+        raise FunctionError(f"given list element {values.index(None)} is null; a null string cannot be sorted")
+    return sorted(values)
 
 
-def tostring(value: Value) -> Value:
-    """As a text; null stays."""
-    return None if value is None else to_string(value)
+@takes(string, string)
+def _split(separator: str, text: str) -> Value:
+    return text.split(separator) if separator else list(text)
 
 
-def tobool(value: Value) -> Value:
-    """As true or false; null stays."""
-    return None if value is None else to_bool(value)
+@takes(string)
+def _strrev(text: str) -> Value:
+    found = characters(text)
+    return UNKNOWN if found is None else "".join(reversed(found))
 
 
-def pow_(base: Value, exponent: Value) -> Value:
-    """A power."""
-    return to_number(float(to_number(base) ** to_number(exponent)))
+@takes(string, whole, whole)
+def _substr(text: str, offset: int, length: int) -> Value:
+    found = characters(text)
+    if found is None:
+        return UNKNOWN
+    if offset < 0:
+        rest = found[max(0, offset + len(found)) :]
+        # With an offset from the end, a length of 0 is no limit in Terraform.
+        return "".join(rest if length <= 0 else rest[:length])
+    return "".join(found[offset:] if length < 0 else found[offset : offset + length])
 
 
-def upper(text: Value) -> Value:
-    """In capitals, each for one: ß has none."""
-    return "".join(each.upper() if len(each.upper()) == 1 else each for each in to_string(text))
+@takes(string, string)
+def _trim(text: str, cutset: str) -> Value:
+    return text.strip(cutset)
 
 
-def signum(value: Value) -> Value:
-    """-1, 0 or 1, for a whole number."""
-    number = to_number(value)
-    if not isinstance(number, int):
-        raise FunctionError("a whole number is needed")
-    return (number > 0) - (number < 0)
+@takes(string, string)
+def _trimprefix(text: str, prefix: str) -> Value:
+    return text.removeprefix(prefix)
 
 
-TABLE: dict[str, Any] = {
-    "format": format_,
-    "join": join,
-    "split": split,
-    "replace": replace,
-    "substr": substr,
-    "title": title,
-    "trim": trim,
-    "lower": lambda text: to_string(text).lower(),
-    "upper": upper,
-    "trimspace": lambda text: to_string(text).strip(),
-    "chomp": lambda text: to_string(text).rstrip("\r\n"),
-    "trimprefix": lambda text, start: to_string(text).removeprefix(to_string(start)),
-    "trimsuffix": lambda text, end: to_string(text).removesuffix(to_string(end)),
-    "startswith": lambda text, start: to_string(text).startswith(to_string(start)),
-    "endswith": lambda text, end: to_string(text).endswith(to_string(end)),
-    "strcontains": lambda text, part: to_string(part) in to_string(text),
-    "strrev": lambda text: to_string(text)[::-1] if is_simple(to_string(text)) else UNKNOWN,
-    "indent": lambda count, text: to_string(text).replace("\n", "\n" + " " * int(to_number(count))),
-    "abs": lambda number: abs(to_number(number)),
-    "ceil": lambda number: math.ceil(to_number(number)),
-    "floor": lambda number: math.floor(to_number(number)),
-    "signum": signum,
-    "pow": pow_,
-    "max": _limit(max),
-    "min": _limit(min),
-    "tonumber": tonumber,
-    "tostring": tostring,
-    "tobool": tobool,
-    "basename": lambda path: to_string(path).rstrip("/").rpartition("/")[2] or ("/" if path else "."),
+@takes(string, string)
+def _trimsuffix(text: str, suffix: str) -> Value:
+    return text.removesuffix(suffix)
+
+
+@takes(string)
+def _trimspace(text: str) -> Value:
+    return text.strip(_SPACES)
+
+
+@takes(string)
+def _basename(path: str) -> Value:
+    if not path:
+        return "."
+    return path.rstrip("/").rpartition("/")[2] or "/"
+
+
+@takes(string)
+def _dirname(path: str) -> Value:
+    import posixpath
+
+    folder = posixpath.normpath(path[: path.rfind("/") + 1] or ".")
+    return "/" if folder == "//" else folder
+
+
+FUNCTIONS = {
+    "basename": _basename,
+    "chomp": _chomp,
+    "dirname": _dirname,
+    "endswith": _endswith,
+    "indent": _indent,
+    "join": _join,
+    "lower": _lower,
+    "regex": _regex,
+    "regexall": _regexall,
+    "replace": _replace,
+    "sort": _sort,
+    "split": _split,
+    "startswith": _startswith,
+    "strcontains": _strcontains,
+    "strrev": _strrev,
+    "substr": _substr,
+    "title": _title,
+    "trim": _trim,
+    "trimprefix": _trimprefix,
+    "trimspace": _trimspace,
+    "trimsuffix": _trimsuffix,
+    "upper": _upper,
 }

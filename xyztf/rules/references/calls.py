@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
 from xyztf.hcl.configuration import META, Instance
 from xyztf.hcl.module import Declared
-from xyztf.hcl.types import TypeConstraintError, fits, parse_type
+from xyztf.hcl.types import TypeConstraintError, fits
+from xyztf.hcl.types import parse as parse_type
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.references.named import did_you_mean
 from xyztf.rules.rule import Rule
@@ -37,7 +39,7 @@ class UnknownModuleArgument(Rule):
         'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zone       = ["a"] # here\n}\n'
     )
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zones      = ["a"]\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
@@ -59,7 +61,7 @@ class MissingModuleArgument(Rule):
     source = MODULES
     bad = 'module "network" { # here\n  source = "./network"\n}\n'
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
@@ -80,7 +82,7 @@ class WrongModuleArgument(Rule):
     source = "https://developer.hashicorp.com/terraform/language/expressions/type-constraints"
     bad = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zones      = "a" # here\n}\n'
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n  zones      = ["a"]\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
@@ -142,7 +144,7 @@ class ModuleNotFound(Rule):
     source = MODULES
     bad = 'module "network" {\n  source = "./netwrok" # here\n}\n'
     good = 'module "network" {\n  source     = "./network"\n  cidr_block = "10.0.0.0/16"\n}\n'
-    files = {"network/variables.tf": NETWORK}
+    files: ClassVar[Mapping[str, str]] = {"network/variables.tf": NETWORK}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""

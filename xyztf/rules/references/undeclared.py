@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
@@ -192,7 +193,7 @@ output "id" {
   value = module.network.vpc_id
 }
 """
-    files = {"network/outputs.tf": 'output "vpc_id" {\n  value = "vpc-1"\n}\n'}
+    files: ClassVar[Mapping[str, str]] = {"network/outputs.tf": 'output "vpc_id" {\n  value = "vpc-1"\n}\n'}
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
@@ -202,10 +203,7 @@ output "id" {
             if child is None or call is None or child.module.unread:
                 continue
             repeated = {"count", "for_each"} & call.block.body.attributes.keys()
-            if repeated:
-                steps = reference.steps[1:]
-            else:
-                steps = reference.steps
+            steps = reference.steps[1:] if repeated else reference.steps
             names = spelt(steps[:1])
             known = child.module.outputs
             if names and names[0] not in known:

@@ -84,7 +84,19 @@ class DeclaredTwice(Rule):
     title = "Declared twice"
     why = "Terraform refuses the module: each name of a kind may be there once."
     source = "https://developer.hashicorp.com/terraform/language/resources/syntax"
-    bad = 'locals {\n  name = "a"\n  size = 1\n}\n\nlocals {\n  name = "b" # here\n}\n\noutput "all" {\n  value = [local.name, local.size]\n}\n'
+    bad = """\
+locals {
+  name = "a"
+}
+
+locals {
+  name = "b" # here
+}
+
+output "name" {
+  value = local.name
+}
+"""
     good = 'locals {\n  name = "a"\n}\n\noutput "name" {\n  value = local.name\n}\n'
 
     def module(self, instance: Instance) -> Iterator[Finding]:
@@ -145,7 +157,7 @@ def cycles(needs: dict[str, set[str]]) -> Iterator[list[str]]:
         if stack:
             path.append(start)
         while stack:
-            name, rest = stack[-1]
+            _, rest = stack[-1]
             following = next(rest, None)
             if following is None:
                 stack.pop()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
@@ -11,6 +12,7 @@ from xyztf.hcl.configuration import Instance
 from xyztf.hcl.module import Module
 from xyztf.hcl.syntax import Literal, ObjectOf
 from xyztf.rules.rule import Rule, Stack
+from xyztf.rules.versions.state import backend
 
 STYLE = "https://developer.hashicorp.com/terraform/language/style#version-pinning"
 PROVIDERS = "https://developer.hashicorp.com/terraform/language/providers/requirements"
@@ -29,8 +31,8 @@ terraform {
   }
 }
 
-resource "aws_kms_key" "this" {
-  description = "Encrypts the database."
+provider "aws" {
+  region = "eu-west-1"
 }
 """
 
@@ -38,6 +40,14 @@ resource "aws_kms_key" "this" {
 def is_bounded(constraint: str) -> bool:
     """Whether a version constraint has an upper end, so that a new major version does not come in by itself."""
     return any(BOUNDED.match(part) for part in constraint.split(","))
+
+
+def is_applied(instance: Instance) -> bool:
+    """Whether a module is applied by itself: it is called by none and configures a provider, or keeps a state.
+
+    A module for others says only what it needs at least: an upper end there would keep its callers from new versions.
+    """
+    return instance.caller is None and bool(instance.module.providers or backend(instance))
 
 
 def _used(module: Module) -> dict[str, Location]:
@@ -56,10 +66,18 @@ class UnpinnedTerraform(Rule):
 
     id = "XYZ301"
     title = "Terraform is not pinned"
-    why = "Another version of Terraform may read the configuration otherwise, and writes a state that the old one refuses."
+    why = "Another Terraform may read the configuration otherwise, and writes a state that the old one refuses."
     source = STYLE
     severity = Severity.WARNING
-    bad = 'terraform { # here\n  required_version = ">= 1.11"\n}\n'
+    bad = """\
+terraform { # here
+  required_version = ">= 1.11"
+}
+
+provider "aws" {
+  region = "eu-west-1"
+}
+"""
     good = GOOD
 
     def module(self, instance: Instance) -> Iterator[Finding]:
@@ -70,12 +88,12 @@ class UnpinnedTerraform(Rule):
             if attribute is None:
                 continue
             constraint = instance.evaluate(attribute.value)
-            if isinstance(constraint, str) and instance.caller is None and not is_bounded(constraint):
+            if isinstance(constraint, str) and is_applied(instance) and not is_bounded(constraint):
                 message = f"{constraint} has no upper end"
                 yield self.finding(declared.place, message, f'write "{constraint}, < {_next(constraint)}"')
             return
-        if instance.caller is None and instance.module.files and _used(instance.module):
-            place = settings[0].place if settings else next(iter(_used(instance.module).values()))
+        if is_applied(instance):
+            place = settings[0].place if settings else instance.module.providers[0].place
             yield self.finding(place, "no required_version says which Terraform it is for", 'such as ">= 1.11, < 2"')
 
 
@@ -105,15 +123,16 @@ class UnpinnedProvider(Rule):
             entries = {}
             if isinstance(value, ObjectOf):
                 entries = {key.value: given for key, given in value.items if isinstance(key, Literal)}
-                constraint = entries["version"] if "version" in entries else None
+                constraint = entries.get("version")
             else:
                 constraint = value
             if constraint is None and "configuration_aliases" not in entries:
                 yield self.finding(place, f"{name} may be of any version", 'give it one, such as ">= 5.100, < 7"')
             elif isinstance(constraint, Literal) and isinstance(constraint.value, str):
-                if instance.caller is None and not is_bounded(constraint.value):
-                    message = f"{name}: {constraint.value} has no upper end"
-                    yield self.finding(place, message, f'write "{constraint.value}, < {_next(constraint.value)}"')
+                text = constraint.value
+                if is_applied(instance) and not is_bounded(text):
+                    hint = f'write "{text}, < {_next(text)}"'
+                    yield self.finding(place, f"{name}: {text} has no upper end", hint)
 
 
 class ProviderWithoutSource(Rule):
@@ -196,7 +215,13 @@ class CredentialsInProvider(Rule):
     title = "Credentials in a provider block"
     why = "They stand in the repository, in every clone of it and in the plan."
     source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration"
-    bad = 'provider "aws" {\n  region     = "eu-west-1"\n  access_key = "AKIAXXXXXXXXXXXXXXXX" # here\n  secret_key = var.key # here\n}\n'
+    bad = """\
+provider "aws" {
+  region     = "eu-west-1"
+  access_key = "AKIAXXXXXXXXXXXXXXXX" # here
+  secret_key = var.key # here
+}
+"""
     good = 'provider "aws" {\n  region  = "eu-west-1"\n  profile = "shop"\n}\n'
 
     def module(self, instance: Instance) -> Iterator[Finding]:
@@ -216,7 +241,12 @@ class SkipsValidation(Rule):
     why = "Committed, it reaches people who mean AWS: checks are off, or the calls go elsewhere."
     source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#skip_credentials_validation"
     severity = Severity.WARNING
-    bad = 'provider "aws" {\n  region                      = "eu-west-1"\n  skip_credentials_validation = true # here\n}\n'
+    bad = """\
+provider "aws" {
+  region                      = "eu-west-1"
+  skip_credentials_validation = true # here
+}
+"""
     good = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
 
     def module(self, instance: Instance) -> Iterator[Finding]:
@@ -242,7 +272,7 @@ class ProviderInModule(Rule):
     severity = Severity.WARNING
     bad = 'module "network" {\n  source = "./network"\n}\n'
     good = GOOD
-    files = {"network/main.tf": 'provider "aws" { # here\n  region = "eu-west-1"\n}\n'}
+    files: ClassVar[Mapping[str, str]] = {"network/main.tf": 'provider "aws" { # here\n  region = "eu-west-1"\n}\n'}
 
     def stack(self, stack: Stack) -> Iterator[Finding]:
         """See `Rule`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Instance
@@ -142,7 +143,7 @@ class SharedState(Rule):
         '    key          = "dev/other/terraform.tfstate" # here',
     )
     good = GOOD
-    files = {"other/main.tf": GOOD.replace("dev/eu-west-1", "dev/other")}
+    files: ClassVar[Mapping[str, str]] = {"other/main.tf": GOOD.replace("dev/eu-west-1", "dev/other")}
 
     def project(self, stacks: Sequence[Stack]) -> Iterator[Finding]:
         """See `Rule`."""
