@@ -297,6 +297,10 @@ STREAM = ("aws_kinesis_stream",)
 FUNCTION = ("aws_lambda_function",)
 ALARM = ("aws_cloudwatch_metric_alarm",)
 LOGS = ("aws_cloudwatch_log_group",)
+CRITICAL = '"critical"'
+"""What marks an alarm that a composite alarm names: that one tells, where the alarm itself does not."""
+REPLICA = "replicate_source_db"
+"""What marks a replica: its source has a second zone and the last snapshot."""
 INGRESS = ("aws_vpc_security_group_ingress_rule",)
 GUARDED = (*DATABASE, *CACHE, *TABLE, *STREAM, "aws_kms_key", "aws_secretsmanager_secret")
 
@@ -408,12 +412,16 @@ DATA = [
     Operator("a key is not rotated", ("XYZ5",), value_of(("aws_kms_key",), "enable_key_rotation", "false")),
     Operator("no backups", ("XYZ5",), value_of(DATABASE, "backup_retention_period", "0"), ("prod", "staging")),
     Operator("no snapshots of the cache", ("XYZ5",), value_of(CACHE, "snapshot_retention_limit", "0"), ("prod",)),
-    Operator("no point-in-time recovery", ("XYZ5",), value_of(TABLE, "enabled", "false", "point_in_time_recovery")),
+    Operator(
+        "no point-in-time recovery", ("XYZ5",), value_of(TABLE, "enabled", "false", "point_in_time_recovery"), ("prod",)
+    ),
     Operator("the database may be deleted", ("XYZ5",), value_of(DATABASE, "deletion_protection", "false"), ("prod",)),
     Operator("the table may be deleted", ("XYZ5",), value_of(TABLE, "deletion_protection_enabled", "false"), ("prod",)),
-    Operator("no last snapshot", ("XYZ5",), value_of(DATABASE, "skip_final_snapshot", "true"), ("prod",)),
+    Operator(
+        "no last snapshot", ("XYZ5",), value_of(DATABASE, "skip_final_snapshot", "true", unless=REPLICA), ("prod",)
+    ),
     Operator("prevent_destroy removed", ("XYZ5",), block_of((*DATABASE, *CACHE, *TABLE), "lifecycle"), ("prod",)),
-    Operator("one zone", ("XYZ5",), value_of(DATABASE, "multi_az", "false"), ("prod",)),
+    Operator("one zone", ("XYZ5",), value_of(DATABASE, "multi_az", "false", unless=REPLICA), ("prod",)),
     Operator("public access", ("XYZ5",), value_of(DATABASE, "publicly_accessible", "true")),
 ]
 NETWORK = [
@@ -426,8 +434,8 @@ NETWORK = [
 ]
 OPERATION = [
     Operator("an alarm removed", ("XYZ7", "XYZ1"), whole(ALARM)),
-    Operator("alarms tell nobody", ("XYZ7",), value_of(ALARM, "alarm_actions", None)),
-    Operator("alarms tell an empty list", ("XYZ7",), value_of(ALARM, "alarm_actions", "[]")),
+    Operator("alarms tell nobody", ("XYZ7",), value_of(ALARM, "alarm_actions", None, unless=CRITICAL)),
+    Operator("alarms tell an empty list", ("XYZ7",), value_of(ALARM, "alarm_actions", "[]", unless=CRITICAL)),
     Operator("a dimension misspelt", ("XYZ7", "XYZ9"), _dimension_misspelt),
     Operator("logs kept for ever", ("XYZ7",), value_of(LOGS, "retention_in_days", None)),
     Operator("logs kept for 0 days", ("XYZ7",), value_of(LOGS, "retention_in_days", "0")),

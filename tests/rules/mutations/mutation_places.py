@@ -62,6 +62,9 @@ class Place:
         assert folder is not None
         return self.sources.module(folder)
 
+    def text_of(self, block: Block) -> str:
+        return "\n".join(self.text.split("\n")[block.line - 1 : block.end_line])
+
     # Edits: each gives the text of the whole file.
 
     def without(self, node: Attribute | Block) -> str:
@@ -83,8 +86,7 @@ class Place:
         return f"{self.text}\n{text}\n"
 
     def copied(self, block: Block) -> str:
-        lines = self.text.split("\n")
-        return self.with_block("\n".join(lines[block.line - 1 : block.end_line]))
+        return self.with_block(self.text_of(block))
 
     def replaced(self, line: int, old: str, new: str, column: int = 1) -> str | None:
         """The text with `old` at or after a column of a line replaced; None where it is not there."""
@@ -131,11 +133,16 @@ def misspelt_resource(place: Place) -> Iterator[Edit]:
                 yield each.line, text
 
 
-def value_of(types: tuple[str, ...], name: str, new: str | None, *inside: str) -> Mutate:
-    """An argument of resources of these types (in the blocks `inside`) set to `new`, or taken away."""
+def value_of(types: tuple[str, ...], name: str, new: str | None, *inside: str, unless: str = "") -> Mutate:
+    """An argument of resources of these types (in the blocks `inside`) set to `new`, or taken away.
+
+    Not where the resource's text holds `unless`.
+    """
 
     def mutate(place: Place) -> Iterator[Edit]:
         for block in place.of_type(*types):
+            if unless and unless in place.text_of(block):
+                continue
             for held in within(block, inside):
                 attribute = held.body.attributes.get(name)
                 if attribute is not None:
