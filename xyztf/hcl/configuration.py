@@ -16,7 +16,7 @@ from xyztf.hcl.sources import Sources
 from xyztf.hcl.syntax import Block, Body, Expression, Index, Literal, Step, Traversal
 from xyztf.hcl.types import TypeConstraintError, convert
 from xyztf.hcl.types import parse as parse_type
-from xyztf.hcl.values import UNKNOWN, Set, Value
+from xyztf.hcl.values import UNKNOWN, Partial, Set, Value
 
 DEEPEST = 20
 """How many modules may be called from one another: a module that calls itself ends here."""
@@ -127,27 +127,40 @@ class Instance:
         return UNKNOWN, ()
 
     def _resource(self, name: str, steps: tuple[Step, ...]) -> tuple[Value, tuple[Step, ...]]:
-        """What a resource is configured with; what the provider adds is unknown."""
+        """What a resource is configured with; what the provider adds is unknown, as is a null that it may fill."""
         declared = self.module.resources.get(name)
         if declared is None:
             return UNKNOWN, ()
-        repeated = {"count", "for_each"} & declared.block.body.attributes.keys()
+        attributes = declared.block.body.attributes
         local: Local = {}
-        if repeated:
+        if "count" in attributes or "for_each" in attributes:
             if not steps or not isinstance(steps[0], Index):
-                return UNKNOWN, ()
+                return self._once(name, lambda: self._all_of(name, declared)), steps
             key = self.evaluate(steps[0].key)
             found = dict(self.keys(declared))
             if key is UNKNOWN or key not in found:
                 return UNKNOWN, ()
             local, steps = found[key], steps[1:]
-        if not steps or not isinstance(steps[0], str):
-            return UNKNOWN, ()
-        attribute = declared.block.body.attributes.get(steps[0])
-        if attribute is None:
-            return UNKNOWN, ()
-        key_text = f"{name} {sorted(map(repr, local.items()))} {steps[0]}"
-        return self._once(key_text, lambda: self.evaluate(attribute.value, local)), steps[1:]
+        first = steps[0] if steps else None
+        if not isinstance(first, str) or first not in attributes:
+            return self._whole(name, declared, local), steps
+        key_text = f"{name} {sorted(map(repr, local.items()))} {first}"
+        value = self._once(key_text, lambda: self.evaluate(attributes[first].value, local))
+        return UNKNOWN if value is None else value, steps[1:]
+
+    def _all_of(self, name: str, declared: Declared) -> Value:
+        """A resource with `for_each` or `count` as a whole."""
+        found = self.keys(declared)
+        if any(key is None for key, _ in found):
+            return UNKNOWN
+        if "count" in declared.block.body.attributes:
+            return [self._whole(name, declared, local) for _, local in found]
+        return {str(key): self._whole(name, declared, local) for key, local in found}
+
+    def _whole(self, name: str, declared: Declared, local: Local) -> Value:
+        """One resource as an object."""
+        key_text = f"{name} {sorted(map(repr, local.items()))}"
+        return self._once(key_text, lambda: _partial(self.body(declared.block.body, local), RESOURCE_META))
 
     def keys(self, declared: Declared) -> list[tuple[str | int | None, Local]]:
         """The instances of a resource: keys, and what `each` and `count` are. One alone where they are unknown."""
@@ -181,6 +194,21 @@ class Instance:
         if isinstance(items, Set):
             pairs = [(item, item) for item in items]
         return name, [self.body(content.body, {**local, bound: {"key": key, "value": each}}) for key, each in pairs]
+
+
+RESOURCE_META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "connection", "provisioner"})
+"""What stands in a resource's block and is no attribute of it: Terraform's own."""
+
+
+def _partial(values: dict[str, Value], without: frozenset[str] = frozenset()) -> Value:
+    """An object, also of the blocks in it, to which the provider adds."""
+    found = Partial()
+    for name, value in values.items():
+        if name in without or value is None:
+            continue
+        blocks = isinstance(value, list) and value and all(isinstance(each, dict) for each in value)
+        found[name] = [_partial(each) for each in value] if blocks else value
+    return found
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from xyztf.hcl.values import UNKNOWN, Set, Value, is_known
+from xyztf.hcl.values import UNKNOWN, Partial, Set, Value, is_known
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DIGITS_OF_A_FLOAT = 15
@@ -156,7 +156,7 @@ def is_inexact(value: float) -> bool:
 
 def equal(left: Value, right: Value) -> Value:
     """Terraform's `==`: values of different types differ, so `1 == "1"` is false. True, False or UNKNOWN."""
-    if left is UNKNOWN or right is UNKNOWN:
+    if left is UNKNOWN or right is UNKNOWN or isinstance(left, Partial) or isinstance(right, Partial):
         return UNKNOWN
     if left is None or right is None:
         return left is None and right is None

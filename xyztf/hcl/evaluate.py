@@ -30,7 +30,7 @@ from xyztf.hcl.syntax import (
     TupleOf,
     Unary,
 )
-from xyztf.hcl.values import UNKNOWN, Set, Value
+from xyztf.hcl.values import UNKNOWN, Partial, Set, Value
 
 
 class Names(Protocol):
@@ -91,6 +91,8 @@ def _element(value: Value, key: Value) -> Value:
     if isinstance(value, dict):
         name = to_string(key)
         if name not in value:
+            if isinstance(value, Partial):
+                return UNKNOWN
             raise Refused(f"there is no {name}")
         return value[name]
     if isinstance(value, list) and not isinstance(value, Set):
@@ -122,8 +124,11 @@ def _template_if(expression: TemplateIf, names: Names, local: Local) -> Value:
 
 
 def _template_for(expression: TemplateFor, names: Names, local: Local) -> Value:
+    collection = _value(expression.collection, names, local)
+    if collection is UNKNOWN or isinstance(collection, Partial):
+        return UNKNOWN
     texts = []
-    for key, value in _pairs(_value(expression.collection, names, local)):
+    for key, value in _pairs(collection):
         inner = {**local, expression.value: value}
         if expression.key:
             inner[expression.key] = key
@@ -163,7 +168,7 @@ def _call(expression: Call, names: Names, local: Local) -> Value:
             raise Refused("only a list can be expanded")
         arguments.extend(last)
     function = FUNCTIONS.get(name)
-    if function is None or any(argument is UNKNOWN for argument in arguments):
+    if function is None or any(argument is UNKNOWN or isinstance(argument, Partial) for argument in arguments):
         return UNKNOWN
     return function(*arguments)
 
@@ -205,6 +210,8 @@ def _binary(expression: Binary, names: Names, local: Local) -> Value:
         return UNKNOWN
     if operator in ("==", "!="):
         same = equal(left, right)
+        if same is True and isinstance(left, (list, dict)) and not isinstance(left, Set):
+            return UNKNOWN  # a list and a tuple, a map and an object differ: here both are one
         return same if same is UNKNOWN or operator == "==" else not same
     numbers = [to_number(_not_null(side)) for side in (left, right)]
     if any(number is UNKNOWN for number in numbers):
@@ -254,12 +261,18 @@ def _conditional(expression: Conditional, names: Names, local: Local) -> Value:
     condition = _value(expression.condition, names, local)
     if condition is UNKNOWN:
         return UNKNOWN
-    return _value(expression.yes if to_bool(_not_null(condition)) else expression.no, names, local)
+    chosen = to_bool(_not_null(condition))
+    value = _value(expression.yes if chosen else expression.no, names, local)
+    if isinstance(value, (int, float)):
+        # Both sides have one type: a number beside a text is a text.
+        other = evaluate(expression.no if chosen else expression.yes, names, local)
+        return to_string(value) if isinstance(other, str) else value
+    return value
 
 
 def _for(expression: For, names: Names, local: Local) -> Value:
     collection = _value(expression.collection, names, local)
-    if collection is UNKNOWN:
+    if collection is UNKNOWN or isinstance(collection, Partial):
         return UNKNOWN
     items: list[Value] = []
     pairs: dict[str, Value] = {}

@@ -39,13 +39,19 @@ class Set(list[Any]):
     __slots__ = ()
 
 
+class Partial(dict[str, Any]):
+    """An object with more attributes than are known: what a resource is configured with. Any other is UNKNOWN."""
+
+    __slots__ = ()
+
+
 Value = Any
-"""None, bool, int, float, str, list, dict, Set or UNKNOWN, nested. A whole number is an int."""
+"""None, bool, int, float, str, list, dict, Set, Partial or UNKNOWN, nested. A whole number is an int."""
 
 
 def is_known(value: Value) -> bool:
     """Whether nothing in the value is unknown, however deep."""
-    if value is UNKNOWN:
+    if value is UNKNOWN or isinstance(value, Partial):
         return False
     if isinstance(value, dict):
         return all(map(is_known, value.values()))
