@@ -106,9 +106,12 @@ def cache_node_types() -> dict[str, Any]:
 
 
 def lambda_runtimes() -> dict[str, Any]:
-    """Python runtimes with the dates from which AWS calls them deprecated, and refuses to create or update them."""
+    """Runtimes with the dates from which AWS calls them deprecated, and refuses to create or update them.
+
+    `successor` is the newest of the same language; it is left out of the newest itself. A block that AWS has not
+    dated is null.
+    """
     listed = _json(_package("cfnlint") / "data" / "AdditionalSpecs" / "LmbdRuntimeLifecycle.json")
-    pythons = sorted((name for name in listed if name.startswith("python")), key=_natural)
     return _table(
         "AdditionalSpecs/LmbdRuntimeLifecycle.json",
         runtimes={
@@ -116,8 +119,9 @@ def lambda_runtimes() -> dict[str, Any]:
                 "deprecated": listed[name]["deprecated"],
                 "create_blocked": listed[name]["create-block"],
                 "update_blocked": listed[name]["update-block"],
+                **({"successor": listed[name]["successor"]} if listed[name]["successor"] else {}),
             }
-            for name in pythons
+            for name in sorted(listed, key=_natural)
         },
     )
 

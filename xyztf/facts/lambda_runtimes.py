@@ -21,8 +21,8 @@ class Runtime:
 
 
 def runtimes() -> tuple[Runtime, ...]:
-    """Every Python runtime, oldest first."""
-    listed = table("lambda_runtimes")["runtimes"]
+    """Every Python runtime, oldest first. Those of all languages: `endings.runtime_ending`."""
+    listed = {name: dates for name, dates in table("lambda_runtimes")["runtimes"].items() if name.startswith("python")}
     return tuple(
         Runtime(name, *(date.fromisoformat(dates[key]) for key in ("deprecated", "create_blocked", "update_blocked")))
         for name, dates in listed.items()
