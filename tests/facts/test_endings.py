@@ -214,7 +214,23 @@ def test_previous_generations(name: str, successor: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["t2.micro", "t3.micro", "m5.large", "c5.large", "m7g.large", "cache.t3.micro", "cache.m4.large", "cache.r7g.large", "ra3.xlplus", "dms.t2.micro", "dms.r4.large", "db.t2.micro", "db.serverless", "", "."],
+    [
+        "t2.micro",
+        "t3.micro",
+        "m5.large",
+        "c5.large",
+        "m7g.large",
+        "cache.t3.micro",
+        "cache.m4.large",
+        "cache.r7g.large",
+        "ra3.xlplus",
+        "dms.t2.micro",
+        "dms.r4.large",
+        "db.t2.micro",
+        "db.serverless",
+        "",
+        ".",
+    ],
 )
 def test_not_a_previous_generation(name: str) -> None:
     assert endings.previous_generation(name) is None
