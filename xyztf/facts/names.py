@@ -11,13 +11,22 @@ from xyztf.facts.tables import table
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The rule for one kind of name. The pattern has to match the whole name."""
+    """The rule for one kind of name. The pattern has to match the whole name.
+
+    `lowered` is whether AWS or the provider makes the name small by itself, so that big letters are no fault.
+    """
 
     kind: str
     shortest: int
     longest: int
     pattern: str
     source: str
+    lowered: bool = False
+
+    def fault(self, text: str) -> str | None:
+        """What is wrong with a name written in Terraform and what to do, in one sentence. None when AWS takes it."""
+        refusal = self.why_not(text.lower() if self.lowered else text)
+        return f"{refusal.reason}: {refusal.way_out}" if refusal else None
 
     def why_not(self, name: str) -> Refusal | None:
         """Why AWS does not take this name, or None when it does."""
@@ -41,4 +50,4 @@ def kinds() -> tuple[str, ...]:
 def limit(kind: str) -> Limit:
     """The limit for one kind of name (`rds_instance`). KeyError for an unknown kind."""
     entry = table("name_limits")["limits"][kind]
-    return Limit(kind, entry["min"], entry["max"], entry["pattern"], entry["source"])
+    return Limit(kind, entry["min"], entry["max"], entry["pattern"], entry["source"], entry.get("lowered", False))

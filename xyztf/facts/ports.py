@@ -28,7 +28,7 @@ def service_at(port: int) -> Port | None:
 
 
 def services_in(first: int, last: int) -> tuple[Port, ...]:
-    """The services with a port in the range, both ends included, by port. -1 to -1 means all, as in a security group."""
+    """The services with a port in the range, ends included, by port. -1 to -1 means all, as in a security group."""
     if first == last == -1:
         first, last = 0, 65535
     return tuple(port for number, port in _ports().items() if first <= number <= last)
