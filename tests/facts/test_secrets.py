@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xyztf.facts.secrets import find_secret, names_secret
+from xyztf.facts.secrets import find_assigned, find_secret, names_secret
 from xyztf.facts.tables import table
 
 MIXED = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA2bC4dE6f"
@@ -366,3 +366,18 @@ def test_long_texts_are_read_in_one_go() -> None:
     """No form goes over a text again and again: a long text of what begins like one must not hang."""
     for begin in ("eyJ", "password=", "mysql://", "sk-", "a.", "xoxb-", "-----BEGIN A "):
         find_secret("content", begin * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ("#!/bin/bash\nexport DB_PASSWORD=hunter22\n", True),
+        ("API_TOKEN='abcdef123'\n", True),
+        ("DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id shop)\n", False),
+        ("DB_PASSWORD=$1\n", False),
+        ("DB_PASSWORD=${}\n", False),
+        ("SECRET_NAME=shop\n", False),
+    ],
+)
+def test_scripts(script: str, found: bool) -> None:
+    assert (find_assigned(script) is not None) == found

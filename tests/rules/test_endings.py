@@ -91,6 +91,58 @@ def test_runtimes(found, runtime, wanted):
     assert found(f'resource "aws_lambda_function" "this" {{\n  runtime = "{runtime}"\n}}\n') == wanted
 
 
+@pytest.mark.parametrize(
+    ("engine", "version", "wanted"),
+    [
+        ("postgres", "12.22", [("XYZ801", "warning")]),
+        ("postgres", "17.6", []),
+        ("mariadb", "10.5.29", [("XYZ801", "warning")]),
+        ("aurora-postgresql", "11.21", [("XYZ801", "warning")]),
+        ("oracle-ee", "19.0.0.0.ru-2024-01.rur-2024-01.r1", []),
+    ],
+)
+def test_other_engines_of_databases(found, engine, version, wanted):
+    assert found((DATABASE % f'"{version}"').replace("mysql", engine)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "wanted"),
+    [
+        ("aws_db_instance", 'instance_class = "db.t2.micro"', [("XYZ804", "error")]),
+        ("aws_db_instance", 'instance_class = "db.m8g.large"', []),
+        ("aws_rds_cluster_instance", 'instance_class = "db.t2.micro"', []),
+        ("aws_rds_cluster_instance", 'instance_class = "db.r8g.large"', []),
+        ("aws_elasticache_replication_group", 'node_type = "cache.t2.micro"', [("XYZ804", "warning")]),
+        ("aws_elasticache_cluster", 'node_type = "cache.t4g.micro"', []),
+        ("aws_redshift_cluster", 'node_type = "dc2.large"', [("XYZ804", "warning")]),
+        ("aws_instance", 'instance_type = "m4.large"', [("XYZ804", "note")]),
+        ("aws_instance", "instance_type = var.type", []),
+    ],
+)
+def test_families_of_instances(found, kind, arguments, wanted):
+    assert found(f'resource "{kind}" "this" {{\n  {arguments}\n}}\n') == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "wanted"),
+    [
+        ("aws_msk_cluster", 'kafka_version = "3.5.1"', [("XYZ806", "warning")]),
+        ("aws_eks_cluster", 'version = "1.23"', [("XYZ806", "warning")]),
+        ("aws_eks_cluster", "name = var.name", []),
+        ("aws_opensearch_domain", 'engine_version = "OpenSearch_1.0"', [("XYZ806", "warning")]),
+        ("aws_opensearch_domain", 'engine_version = "Elasticsearch_7.10"', []),
+        ("aws_dms_replication_instance", 'engine_version = "3.5.1"', [("XYZ806", "error")]),
+    ],
+)
+def test_versions_of_services(found, kind, arguments, wanted):
+    assert found(f'resource "{kind}" "this" {{\n  {arguments}\n}}\n') == wanted
+
+
+def test_a_finding_names_the_source_of_its_own_date(found):
+    found((DATABASE % '"12.22"').replace("mysql", "postgres"))
+    assert "PostgreSQL" in found.last[0].source
+
+
 def test_a_replication_group_is_redis_unless_it_says_otherwise(found):
     group = 'resource "aws_elasticache_replication_group" "this" {\n%s  engine_version = "5.0.6"\n}\n'
     assert found(group % "") == [("XYZ802", "warning")]

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from xyztf.rules.describe import MARK
 from xyztf.rules.run import run
 from xyztf.rules.secrets import RULES
-from xyztf.rules.secrets.patterns import KINDS, find_assigned, find_secret, is_secret_name
 
 ALL = [rule() for rule in RULES]
 
@@ -33,91 +28,13 @@ def test_examples(rule, stacks_of, tmp_path):
     assert run(ALL, stacks_of(good, rule.context)) == []
 
 
-# Put together here: no scanner of this repository shall take them for real ones.
-REAL = {
-    "an access key of AWS": "AKIA" + "2E7XQ4PLMR5TZW3C",
-    "a private key": "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE",
-    "a token of GitHub": "ghp_" + "a1B2" * 9,
-    "a token of GitLab": "glpat-" + "a1B2c" * 4,
-    "a token of Slack": "xoxb-" + "123456789012-abcdef",
-    "a key of Stripe": "sk_live_" + "a1B2" * 6,
-    "a key of Google": "AIza" + "a1B2c" * 7,
-    "a token of npm": "npm_" + "a1B2" * 9,
-    "a token of Vault": "hvs." + "a1B2" * 6,
-    "a connection string with its password": "postgresql://shop:hunter22@db.example.com/shop",
-}
+# Put together here: no scanner of this repository shall take it for a real one.
+TOKEN = "ghp_" + "a1B2" * 9
 
 
-@pytest.mark.parametrize("kind", REAL)
-def test_texts_that_are_secrets_under_any_name(kind, stacks_of):
-    assert find_secret("description", REAL[kind]) == kind
-    text = f"locals {{\n  x = {json.dumps(REAL[kind])}\n}}\n"
-    found = run(ALL, stacks_of({"main.tf": text}))
-    assert [each.rule for each in found] == ["XYZ401"]
-    assert REAL[kind] not in str(found)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "password",
-        "master_password",
-        "auth_token",
-        "api_key",
-        "DB_PASSWORD",
-        "clientSecret",
-        "password_wo",
-        "passwords",
-        "/shop/db/password",
-    ],
-)
-def test_names_of_secrets(name):
-    assert is_secret_name(name)
-    assert find_secret(name, "hunter22") == "a secret"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "password_length", "secret_name", "secret_arn", "token_ttl", "kms_key_id", "hash_key", "http_tokens",
-        "password_wo_version", "manage_master_user_password", "create_random_password", "secret_id", "key",
-        "public_key",
-    ],
-)  # fmt: skip
-def test_names_of_what_is_about_a_secret(name):
-    assert not is_secret_name(name)
-    assert find_secret(name, "hunter22") is None
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("access_key", "AKIAIOSFODNN7EXAMPLE"),
-        ("secret_key", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-        ("password", ""),
-        ("password", "${}"),
-        ("password", "<your password>"),
-        ("password", "********"),
-        ("secret", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf"),
-        ("password", "/shop/database/password"),
-        ("url", "postgresql://shop:${}@db/shop"),
-        ("url", "https://example.com:8443/a@b"),
-        ("image", "registry:5000/shop@sha256:" + "a" * 64),
-    ],
-)
-def test_texts_that_are_no_secrets(name, text):
-    assert find_secret(name, text) is None
-
-
-@given(st.text(), st.sampled_from(["password", "value", "url", "API_TOKEN"]))
-def test_only_the_kind_of_a_secret_is_told(text, name):
-    assert find_secret(name, text) in {None, "a secret", "a connection string with its password", *KINDS}
-
-
-@given(st.from_regex(r"[A-Za-z0-9!#%^_-]{8,40}", fullmatch=True).filter(str.isalnum))
-def test_a_word_under_the_name_of_a_secret_is_one(secret):
-    assert find_secret("description", secret) is None
-    assert (find_secret("password", secret) is None) == (find_assigned(f"export DB_PASSWORD={secret}") is None)
+def test_a_token_under_any_name_is_found_and_not_given_back(stacks_of):
+    found = run(ALL, stacks_of({"main.tf": f'locals {{\n  x = "{TOKEN}"\n}}\n'}))
+    assert [(each.rule, each.message) for each in found] == [("XYZ401", "it has the form of a GitHub token")]
 
 
 @pytest.mark.parametrize(
@@ -201,21 +118,6 @@ def test_outputs(value, rest, found, stacks_of):
 )
 def test_variables_that_need_no_mark(body, stacks_of):
     assert run(ALL, stacks_of({"main.tf": f'variable "password" {{\n  {body}\n}}\n'})) == []
-
-
-@pytest.mark.parametrize(
-    ("script", "found"),
-    [
-        ("#!/bin/bash\nexport DB_PASSWORD=hunter22\n", True),
-        ("API_TOKEN='abcdef123'\n", True),
-        ("DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id shop)\n", False),
-        ("DB_PASSWORD=$1\n", False),
-        ("DB_PASSWORD=${}\n", False),
-        ("SECRET_NAME=shop\n", False),
-    ],
-)
-def test_scripts(script, found):
-    assert (find_assigned(script) is not None) == found
 
 
 def test_user_data_with_a_secret_of_a_variable(stacks_of):

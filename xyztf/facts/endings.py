@@ -37,12 +37,16 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class PreviousGeneration:
-    """A family of instances that AWS has left behind without naming a day (`is of a previous generation...`)."""
+    """A family of instances that AWS has left behind without naming a day (`is of a previous generation...`).
+
+    `refused` is whether AWS makes no new one any more.
+    """
 
     subject: str
     what: str
     successor: str
     source: str
+    refused: bool = False
 
 
 def is_near(ending: Ending, today: date, days: int = NEAR_DAYS) -> bool:
@@ -163,7 +167,8 @@ def previous_generation(type_name: str) -> PreviousGeneration | None:
         facts = table("endings")[place]
         if family in facts["families"]:
             name = f"{service}.{family}" if service else family
-            return PreviousGeneration(name, facts["what"], facts["families"][family], facts["source"])
+            successor, refused = facts["families"][family], facts.get("refused", False)
+            return PreviousGeneration(name, facts["what"], successor, facts["source"], refused)
     return None
 
 

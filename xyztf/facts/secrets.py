@@ -17,6 +17,7 @@ from xyztf.facts.tables import table
 
 _CONNECTION = re.compile(r"\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@?#]*:(?P<value>[^\s/@?#]+)@", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?:^|[;&?\s])(?:password|passwd|pwd)=(?P<value>[^\s;&\"']+)", re.IGNORECASE)
+_IN_SCRIPT = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]+)=[\"']?(?P<value>[^\s\"'$]+)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _COMPUTED = re.compile(r"[$%]\{|\$\(|\{\{|%s|%v")
@@ -53,6 +54,14 @@ def find_secret(argument_name: str | None, text: str) -> Secret | None:
     if settings is not None:
         return next(filter(None, (find_secret(name, value) for name, value in settings)), None)
     return _under_name(argument_name, text) if argument_name else None
+
+
+def find_assigned(script: str) -> str | None:
+    """The name of a shell variable that a script sets to a literal secret; None where there is none."""
+    for found in _IN_SCRIPT.finditer(script):
+        if _under_name(found["name"], found["value"]):
+            return found["name"]
+    return None
 
 
 def names_secret(argument_name: str) -> bool:

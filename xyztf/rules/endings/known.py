@@ -5,81 +5,54 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from xyztf.facts import elasticache, lambda_runtimes, rds
+from xyztf.facts import endings, rds
+from xyztf.facts.endings import NEAR_DAYS, Ending
 from xyztf.facts.tables import table
 from xyztf.facts.versions import major
 from xyztf.findings.finding import Severity
 
-NEAR = 180
-"""Days before an end from which it is told."""
-VERY_NEAR = 90
-"""Days before an end from which it is a warning."""
+VERY_NEAR_DAYS = 90
+"""Days before an end from which it is a warning; from `NEAR_DAYS` on it is a note."""
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """What ends, with its last day; None when that is past and its day not known.
+class Told:
+    """What a finding says of an end."""
 
-    `refused` is whether AWS makes no new one after it. Where it does, it is old and costs, and still there.
-    """
-
-    subject: str
-    what: str
-    ends: date | None
+    message: str
+    severity: Severity
     hint: str
     source: str
-    refused: bool = False
-
-    def message(self, today: date) -> str:
-        """The end as a sentence."""
-        if self.ends is None:
-            return f"{self.subject}: {self.what} is over"
-        return f"{self.subject}: {self.what} {'ended' if self.ends < today else 'ends'} on {self.ends}"
-
-    def severity(self, today: date) -> Severity | None:
-        """How bad it is on a day; None while it is far."""
-        if self.ends is None or self.ends < today:
-            return Severity.ERROR if self.refused else Severity.WARNING
-        days = (self.ends - today).days
-        if days > NEAR:
-            return None
-        return Severity.WARNING if days <= VERY_NEAR else Severity.NOTE
 
 
-def engine(name: str, version: str) -> End | None:
-    """The end of a version of a database engine, written as the provider takes it (`8.0`, `8.0.46`)."""
-    if name != "mysql":
+def told(ending: Ending, today: date) -> Told | None:
+    """The end in words; None while it is far. An error where AWS makes no new one any more."""
+    days = (ending.ends - today).days
+    if days > NEAR_DAYS:
         return None
-    newest = rds.newest_major()
-    hint = f"write {rds.newest_creatable(newest)}, after a test: a new major version"
-    if version in table("rds_mysql_versions")["withdrawn"].get(major(version), ()):
-        own = rds.newest_creatable(major(version))
-        source = table("rds_mysql_versions")["source"]
-        return End(f"MySQL {version}", "its creation on RDS", None, f"write {own}", source, refused=True)
-    ends = rds.standard_support_ends(version)
-    source = table("rds_mysql")["majors"]["source"]
-    what = "standard support, after which extended support is billed,"
-    return End(f"MySQL {major(version)}", what, ends, hint, source) if ends else None
+    refused = ending.create_blocked is not None and ending.create_blocked <= today
+    severity = Severity.ERROR if refused else Severity.WARNING if days <= VERY_NEAR_DAYS else Severity.NOTE
+    message = f"{ending.subject} {'ended' if days < 0 else 'ends'} on {ending.ends}: it {ending.what}"
+    return Told(message, severity, f"take {ending.successor}, after a test", ending.source)
 
 
-def cache(name: str, version: str) -> End | None:
-    """The end of a version of a cache's engine (`redis`, `5.0.6`)."""
-    ended = elasticache.standard_support_ended(name, version)
-    if ended is None:
+def database_engine(engine: str, version: str, today: date) -> Told | None:
+    """Of a database engine's version, both as the provider takes them (`mysql`, `8.0.46`)."""
+    withdrawn = table("rds_mysql_versions")
+    if engine == "mysql" and version in withdrawn["withdrawn"].get(major(version), ()):
+        hint = f"write {rds.newest_creatable(major(version))}"
+        return Told(f"RDS creates no MySQL {version} any more", Severity.ERROR, hint, withdrawn["source"])
+    ending = endings.rds_engine_ending(engine, version)
+    return told(ending, today) if ending else None
+
+
+def instance(type_name: str, today: date, *, aurora: bool = False) -> Told | None:
+    """Of an instance's type or class, with a day or as one of a previous generation (`db.t2.micro`, `m4.large`)."""
+    ending = endings.instance_ending(type_name, aurora=aurora)
+    if ending:
+        return told(ending, today)
+    old = endings.previous_generation(type_name)
+    if old is None:
         return None
-    hint = f'write engine = "valkey" and engine_version = "{elasticache.newest_creatable("valkey")}"'
-    source = table("elasticache")["left_standard_support"]["source"]
-    subject = f"{'Redis OSS' if name == 'redis' else name.capitalize()} {version}"
-    return End(subject, "standard support, after which extended support is billed,", ended, hint, source)
-
-
-def runtime(name: str, today: date) -> End | None:
-    """The end of a Lambda runtime (`python3.9`): of its patches, and once that is past, of creating functions."""
-    found = lambda_runtimes.runtime(name)
-    if found is None:
-        return None
-    hint = f"write {lambda_runtimes.newest_runtime()}"
-    source = table("lambda_runtimes")["source"]
-    if found.create_blocked < today:
-        return End(name, "the creation of functions", found.create_blocked, hint, source, refused=True)
-    return End(name, "its patching by AWS", found.deprecated, hint, source)
+    severity = Severity.WARNING if old.refused else Severity.NOTE
+    return Told(f"{old.subject} {old.what}", severity, f"take {old.successor}", old.source)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Resource
 from xyztf.rules.network.following import follow
 from xyztf.rules.network.openings import GROUPS, Opening, openings
-from xyztf.rules.network.ports import ADMINISTRATION, DATABASES, range_of, spelt, within
+from xyztf.rules.network.ports import range_of, spelt, within
 from xyztf.rules.network.targets import Target, itself
 from xyztf.rules.rule import Rule, Stack
 
@@ -50,7 +50,7 @@ def _open_to_all(stack: Stack) -> Iterator[tuple[Opening, int, int]]:
 class _ServicesOpen(Rule):
     """Ports of some services that are open to everyone."""
 
-    services: ClassVar[Mapping[int, str]]
+    services: ClassVar[Literal["database", "administration"]]
 
     def stack(self, stack: Stack) -> Iterator[Finding]:
         """See `Rule`."""
@@ -79,7 +79,7 @@ class DatabaseOpen(_ServicesOpen):
     title = "A database is open to the internet"
     why = "Its password is all that is left between the data and everyone who looks for open ports, which many do."
     source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html"
-    services = DATABASES
+    services = "database"
     way_out = "name the security group of what uses it: referenced_security_group_id"
     bad = """\
 resource "aws_security_group" "cache" {
@@ -125,7 +125,7 @@ class AdministrationOpen(_ServicesOpen):
     title = "A port for administration is open to the internet"
     why = "Whoever guesses a password, or knows of a fault that is not patched yet, is on the machine."
     source = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19"
-    services = ADMINISTRATION
+    services = "administration"
     way_out = "take it out and use Session Manager, or name your own addresses"
     bad = """\
 resource "aws_security_group_rule" "ssh" {
@@ -196,9 +196,7 @@ resource "aws_security_group" "web" {
         """See `Rule`."""
         balanced: list[Target] | None = None
         for each, first, last in _open_to_all(stack):
-            if each.of_acl or any(
-                within(first, last, services, each.protocol) for services in (DATABASES, ADMINISTRATION)
-            ):
+            if each.of_acl or within(first, last, None, each.protocol):
                 continue
             severity = Severity.WARNING
             if first == last and first in WEB:

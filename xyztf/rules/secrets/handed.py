@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xyztf.errors import Location
+from xyztf.facts.secrets import find_assigned, names_secret
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Instance
 from xyztf.hcl.module import Declared, address_of
 from xyztf.hcl.syntax import Expression, Literal, ObjectOf, Template, Traversal
 from xyztf.hcl.walk import children
 from xyztf.rules.rule import Rule
-from xyztf.rules.secrets.patterns import find_assigned, is_secret_name
 from xyztf.rules.secrets.texts import is_reference_to_place, secrets_in
 
 MACHINES = ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request")
@@ -44,7 +44,7 @@ class SecretInEnvironment(Rule):
                 for key, value in _pairs(variables.value) if variables else ():
                     name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else "a variable"
                     used = next(secrets_in(value), None)
-                    named = is_secret_name(name) and isinstance(value, Traversal) and not is_reference_to_place(value)
+                    named = names_secret(name) and isinstance(value, Traversal) and not is_reference_to_place(value)
                     if used or named:
                         place = Location(declared.path, key.line, key.column)
                         message = f"{name} is {used}" if used else f"{name} holds a secret"

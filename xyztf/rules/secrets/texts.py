@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xyztf.errors import Location
+from xyztf.facts.secrets import names_secret
 from xyztf.hcl.module import Module, address_of
 from xyztf.hcl.syntax import Body, Call, Conditional, Expression, Literal, ObjectOf, Template, Traversal, TupleOf
 from xyztf.hcl.walk import children, traversals
-from xyztf.rules.secrets.patterns import is_secret_name
 
 SECRETS = {
     "random_password": {"result", "bcrypt_hash"},
@@ -97,7 +97,7 @@ def secrets_in(expression: Expression) -> Iterator[str]:
     for found in traversals(expression):
         steps = [each for each in found.steps if isinstance(each, str)]
         root = str(found.root)
-        if root == "var" and steps and is_secret_name(steps[0]):
+        if root == "var" and steps and names_secret(steps[0]):
             yield f"var.{steps[0]}"
         type_, rest = (steps[0], steps[1:]) if root == "data" and steps else (root, steps)
         if len(rest) > 1 and rest[1] in SECRETS.get(type_, ()):

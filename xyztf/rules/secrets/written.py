@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xyztf.facts.secrets import find_secret, names_secret
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Instance
 from xyztf.hcl.module import Declared, address_of, constant
 from xyztf.hcl.syntax import Expression, Literal, Template, Traversal
 from xyztf.hcl.walk import traversals
 from xyztf.rules.rule import Rule
-from xyztf.rules.secrets.patterns import find_secret, is_secret_name
 from xyztf.rules.secrets.texts import is_reference_to_place, secrets_in, texts
 
 LANGUAGE = "https://developer.hashicorp.com/terraform/language"
@@ -26,7 +26,7 @@ class SecretInText(Rule):
     source = f"{LANGUAGE}/manage-sensitive-data"
     bad = (
         'resource "aws_db_instance" "this" {\n  username = "admin"\n  password = "correct-horse-battery" # here\n}\n\n'
-        'locals {\n  queue = "amqps://shop:hunter22@mq.example.com:5671" # here\n}\n'
+        'locals {\n  queue = "amqps://shop:hunter22@mq.shop.internal:5671" # here\n}\n'
     )
     good = (
         'resource "aws_db_instance" "this" {\n  username            = "admin"\n'
@@ -38,11 +38,10 @@ class SecretInText(Rule):
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
         for each in texts(instance.module):
-            kind = find_secret(each.name, each.text)
-            if kind:
-                where = f"{each.name} is" if each.name else "this is"
+            secret = find_secret(each.name, each.text)
+            if secret:
                 hint = "take it out, make a new one, and read that from Secrets Manager by an ephemeral resource"
-                yield self.finding(each.place, f"{where} {kind}", hint, address=each.address)
+                yield self.finding(each.place, secret.reason, hint, address=each.address)
 
 
 class SecretShown(Rule):
@@ -65,7 +64,7 @@ class SecretShown(Rule):
             if value is None or _is_marked(declared):
                 continue
             used = next(secrets_in(value.value), None)
-            named = is_secret_name(name) and _is_computed(value.value) and not is_reference_to_place(value.value)
+            named = names_secret(name) and _is_computed(value.value) and not is_reference_to_place(value.value)
             if used or named:
                 message = f"it shows {used}" if used else "it is named like a secret"
                 hint = "set sensitive = true, or give out the secret's ARN instead"
@@ -88,7 +87,7 @@ class SecretVariable(Rule):
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
         for name, declared in instance.module.variables.items():
-            if not is_secret_name(name) or _is_marked(declared) or _is_about(declared):
+            if not names_secret(name) or _is_marked(declared) or _is_about(declared):
                 continue
             hint = "set ephemeral = true (not kept in plan or state), or sensitive = true"
             message = f"var.{name} is neither sensitive nor ephemeral"
