@@ -117,7 +117,7 @@ def test_prods_database_is_that_of_the_documents():
         "allocated_storage": 100,
         "storage_encrypted": True,
         "multi_az": True,
-        "backup_retention_period": 2,
+        "backup_retention_period": 7,
         "maintenance_window": "sun:03:00-sun:04:00",
         "deletion_protection": True,
         "publicly_accessible": False,
@@ -179,7 +179,7 @@ def test_prods_cache_is_that_of_the_documents():
 def test_prods_stream_and_table_are_those_of_the_documents():
     folder = ROOT / "modules/prod/kinesis-dynamo"
     stream = resource(folder, "aws_kinesis_stream", "device_data_stream")
-    assert (stream["shard_count"], stream["retention_period"], stream["encryption_type"]) == (4, 24, "KMS")
+    assert (stream["shard_count"], stream["retention_period"], stream["encryption_type"]) == (4, 72, "KMS")
     table = resource(folder, "aws_dynamodb_table", "realtime_analytics")
     assert table["name"] == "xyz-corp-prod-realtime-analytics"
     assert (table["hash_key"], table["range_key"]) == ("DeviceId", "Timestamp")
@@ -233,11 +233,11 @@ def test_a_change_of_one_value_changes_one_line_of_prod_and_nothing_else(tmp_pat
     for folder in ("environments", "modules", "templates"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     prod = tmp_path / "environments" / "prod.yaml"
-    prod.write_text(prod.read_text().replace("backup_retention_days: 2", "backup_retention_days: 9"))
+    prod.write_text(prod.read_text().replace("backup_retention_days: 7", "backup_retention_days: 9"))
     diff = xyztf("render", "--diff", project=tmp_path)
     changed = [line for line in diff.stdout.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     assert [line[0] + " ".join(line[1:].split()) for line in changed] == [
-        "-backup_retention_period = 2",
+        "-backup_retention_period = 7",
         "+backup_retention_period = 9",
     ]
     assert xyztf("render", project=tmp_path).returncode == 0

@@ -6,6 +6,7 @@ import pytest
 
 from tests.rules.conftest import TODAY
 from tests.rules.test_examples import marked
+from xyztf.facts.alarms import catalogue
 from xyztf.rules.operation import RULES
 from xyztf.rules.operation.alarms import PROVIDER, QUEUES, alarm, queue, queue_alarm
 from xyztf.rules.rule import Context
@@ -223,3 +224,14 @@ def test_a_replica_has_three_alarms_on_its_lag_in_a_project(stacks_of):
     for count, expected in ((3, 0), (2, 1)):
         messages = found(stacks_of, QUEUES + replica + "".join(lag[:count]), "XYZ702", context=project)
         assert messages.count(f"r: alarms on ReplicaLag: {count} of 3") == expected
+
+
+def test_an_alarm_that_the_environment_does_without_is_not_missing(stacks_of):
+    table = 'resource "aws_dynamodb_table" "this" {\n  name = "orders"\n}\n'
+    kept = [
+        alarm(name, "AWS/DynamoDB", name, "TableName", '"orders"') for name in ("ReadThrottleEvents", "SystemErrors")
+    ]
+    off = frozenset(each.id for each in catalogue() if each.metric == "WriteThrottleEvents")
+    project = Context(TODAY, "prod", True, "eu-west-1", off)
+    assert off
+    assert found(stacks_of, QUEUES + table + "".join(kept), "XYZ702", context=project) == []

@@ -42,10 +42,11 @@ def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], to
     contexts: dict[str, Context] = {}
     for loaded in there.load_all(there.selected(names)):
         env = loaded.environment
+        off = frozenset(name for name, alarm in env.alarms.items() if not alarm.enabled)
         for stack in stacks(env):
             folder = f"{FOLDER}/{env.name}/{stack.name}"
             if (there.root / folder).is_dir():
-                contexts[folder] = Context(today, env.name, env.protected, stack.region)
+                contexts[folder] = Context(today, env.name, env.protected, stack.region, off)
     if not contexts:
         which = f" {names[0]}" if len(names) == 1 else ""
         raise UsageError(Problem("nothing is rendered yet", Location(FOLDER), f"xyztf render{which}"))

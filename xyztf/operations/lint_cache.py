@@ -31,7 +31,7 @@ def entry_for(cache: Path, base: Path, contexts: Mapping[str, Context], chosen: 
         str(base),
         _own_code(),
         [rule.id for rule in chosen],
-        sorted((folder, str(context)) for folder, context in contexts.items()),
+        sorted((folder, _told(context)) for folder, context in contexts.items()),
     ]
     return cache / "lint" / f"{hashlib.sha256(json.dumps(asked).encode()).hexdigest()}.json"
 
@@ -62,6 +62,12 @@ def keep(entry: Path, sources: Sources, folders: Sequence[str], findings: Sequen
             old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _told(context: Context) -> str:
+    return json.dumps(
+        asdict(context), default=lambda value: sorted(value) if isinstance(value, frozenset) else str(value)
+    )
 
 
 def _digest(sources: Sources, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from xyztf.rules import consistency, endings, network, operation, references, schema, secrets, versions
+from xyztf.rules import consistency, data, endings, network, operation, references, schema, secrets, versions
 from xyztf.rules.rule import Rule
 
 FAMILIES: dict[str, tuple[type[Rule], ...]] = {
@@ -12,6 +12,7 @@ FAMILIES: dict[str, tuple[type[Rule], ...]] = {
     "Provider schema": schema.RULES,
     "Versions, state and provider": versions.RULES,
     "Secrets": secrets.RULES,
+    "Data": data.RULES,
     "Network": network.RULES,
     "Operation": operation.RULES,
     "Life cycle": endings.RULES,

@@ -17,12 +17,14 @@ class Context:
     """What is known of a stack besides its text.
 
     `protected` is whether its environment is: None where nobody says. `region` is that of its resources, where known.
+    `alarms_off` are the ids of the catalogue's alarms that the environment does without.
     """
 
     today: date
     environment: str | None = None
     protected: bool | None = None
     region: str | None = None
+    alarms_off: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,15 +75,18 @@ class MissingAlarm(Rule):
             if not named or unknown or each.resource.type.startswith("aws_rds_cluster"):
                 continue
             if stack.context.environment is not None:
-                yield from self._of_catalogue(each, named, fed)
+                off = stack.context.alarms_off
+                expected = [
+                    alarm for alarm in alarms_for(each.kind) if alarm.id not in off and _is_for(alarm, each, fed)
+                ]
+                yield from self._of_catalogue(each, named, expected)
             elif each.kind != "queue" or is_dead_letter_queue(each.resource):
                 names = {str(metric.name) for metric in named}
                 for group in ESSENTIAL[each.kind]:
                     if not names & group:
                         yield self._missing(each, " or ".join(sorted(group)), self.severity, "")
 
-    def _of_catalogue(self, each: Watched, named: list[Metric], fed: bool) -> Iterator[Finding]:
-        expected = [alarm for alarm in alarms_for(each.kind) if _is_for(alarm, each, fed)]
+    def _of_catalogue(self, each: Watched, named: list[Metric], expected: list[Alarm]) -> Iterator[Finding]:
         wanted = Counter(alarm.metric for alarm in expected)
         for name, count in wanted.items():
             alarms = {metric.alarm.address for metric in named if metric.name == name}
