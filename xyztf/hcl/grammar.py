@@ -17,8 +17,10 @@ from xyztf.errors import Problem, XyztfError
 if TYPE_CHECKING:
     from lark import Lark
 
-_DEPTH = 4
-"""How deep interpolations and braces may be nested within one text."""
+_DEPTH = 9
+"""How deep texts and braces may be nested in one text: an interpolation with a text in it is two."""
+_NONE = r"(?!)"
+"""The pattern of nothing."""
 
 
 class WrongParser(XyztfError):
@@ -71,14 +73,15 @@ _HINT = "install bc-python-hcl2 (0.4.3) into this environment, and remove python
 
 
 def _text() -> str:
-    """The pattern of a quoted text, as deep as `_DEPTH`. Possessive, so that a missing quote costs no backtracking."""
-    text = r'"(?:[^"\\\n$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*+"'
+    """The pattern of a quoted text, as deep as `_DEPTH`. Possessive, so that a missing quote costs no backtracking.
+
+    Every scanner of the parser compiles it, so it has to stay short: texts and braces share one depth.
+    """
+    texts = braces = _NONE
     for _ in range(_DEPTH):
-        braces = r"\{(?:[^{}\"]|" + text + r")*+\}"
-        for _ in range(_DEPTH - 1):
-            braces = r"\{(?:[^{}\"]|" + text + "|" + braces + r")*+\}"
-        text = r'"(?:[^"\\\n$%]|\\.|\$\$\{|%%\{|[$%]' + braces + r'|[$%](?!\{))*+"'
-    return text.replace("/", r"\/")
+        inner = rf"\{{(?:[^{{}}\"]|{texts}|{braces})*+\}}"
+        texts, braces = rf'"(?:[^"\\\n$%]|\\.|\$\$\{{|%%\{{|[$%]{braces}|[$%](?!\{{))*+"', inner
+    return texts.replace("/", r"\/")
 
 
 def _changes() -> list[tuple[str, str]]:
