@@ -5,12 +5,16 @@ import json
 import random
 import re
 import unicodedata
+from typing import NoReturn
 
-import hcl2
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from xyztf.hcl.evaluate import evaluate
+from xyztf.hcl.module import constant
+from xyztf.hcl.parse import parse
+from xyztf.hcl.syntax import Template
 from xyztf.render.layout import laid_out
 from xyztf.render.literal import Code, inside, literal
 
@@ -41,34 +45,28 @@ scalars = hostile | st.booleans() | st.none() | st.integers(-(10**15), 10**15)
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(hostile, inner, max_size=4), max_leaves=10
 )
-ESCAPES = re.compile(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|(.))|\$\$\{|%%\{")
-
-
-def unescaped(text: str) -> str:
-    def one(match: re.Match[str]) -> str:
-        if match[1] or match[2]:
-            return chr(int(match[1] or match[2], 16))
-        return {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}[match[3]] if match[3] else match[0][1:]
-
-    return ESCAPES.sub(one, text)
-
-
-def read_back(value: object) -> object:
-    """What hcl2 gives, which leaves escapes and the quotes of keys as they stand."""
-    if isinstance(value, str):
-        return unescaped(value)
-    if isinstance(value, list):
-        return [read_back(item) for item in value]
-    if isinstance(value, dict):
-        return {unescaped(key.removeprefix('"').removesuffix('"')): read_back(item) for key, item in value.items()}
-    return value
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(hostile, min_size=1, max_size=12))
 def test_strings_read_back_as_they_were(texts: list[str]) -> None:
     source = laid_out("".join(f"v{number} = {literal(text)}\n" for number, text in enumerate(texts)))
-    assert [unescaped(found[0]) for found in hcl2.loads(source).values()] == texts
+    body = parse(source, "v.tf").body
+    assert [constant(body, f"v{number}") for number in range(len(texts))] == texts
+
+
+class Nothing:
+    """A module in which nothing is named: a literal that names something is code."""
+
+    def find(self, root: str, steps: tuple[object, ...]) -> NoReturn:
+        raise AssertionError(f"{root} is read as a name")
+
+
+@settings(max_examples=100, deadline=None)
+@given(values)
+def test_values_read_back_as_they_were(value: object) -> None:
+    expression = parse(laid_out(f"v = {literal(value)}\n"), "v.tf").body.attributes["v"].value
+    assert evaluate(expression, Nothing()) == value
 
 
 @given(hostile)
@@ -141,11 +139,13 @@ def test_part_of_a_string_cannot_combine_with_what_stands_beside_it(
 ) -> None:
     assume(text or other)  # else the template itself writes what stands there
     source = f'v = "{before}{inside(text)}{inside(other)}{after}"\n'
-    found = hcl2.loads(source)["v"][0]
-    code = "${local.code}" if after == "${local.code}" else ""
-    assert found.endswith(code)
-    assert unescaped(found[: len(found) - len(code)]) == before + text + other + after.removesuffix("${local.code}")
-    assert found.replace("$${", "").count("${") == (1 if code else 0)
+    found = parse(source, "v.tf").body.attributes["v"].value
+    parts = found.parts if isinstance(found, Template) else [found.value]
+    assert isinstance(found, Template) == (after == "${local.code}")
+    assert "".join(part for part in parts if isinstance(part, str)) == (
+        before + text + other + after.removesuffix("${local.code}")
+    )
+    assert len([part for part in parts if not isinstance(part, str)]) == (1 if after == "${local.code}" else 0)
 
 
 def test_part_of_a_string_is_text_a_number_or_a_truth_value() -> None:

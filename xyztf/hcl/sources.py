@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from xyztf.errors import Location, Problem, XyztfError
+from xyztf.hcl.grammar import parser
 from xyztf.hcl.module import Module, module_of
 from xyztf.hcl.parse import parse
 from xyztf.hcl.syntax import File
+from xyztf.side_by_side import processors, side_by_side
 
 ENDINGS = (".tf", ".tofu")
 SKIPPED = frozenset({".terraform", ".git", ".xyztf", ".terragrunt-cache", "node_modules", ".venv"})
+
+WORTH_IT = 100_000
+"""Characters from which several processes are faster than one: about 0.15 s of parsing."""
 
 
 class Sources:
@@ -66,6 +73,23 @@ class Sources:
                 found.append(os.path.relpath(path, self.base).replace(os.sep, "/"))
         return ["" if folder == "." else folder for folder in sorted(found)]
 
+    def read_ahead(self, folders: Iterable[str]) -> None:
+        """Parse the files of these folders, where there is much to parse on all processors. It changes no result."""
+        texts = {}
+        for name in (name for folder in folders for name in self.names(folder)):
+            with suppress(OSError, UnicodeDecodeError):
+                texts[name] = self.text(name)
+        waiting = {name: text for name, text in texts.items() if (name, text) not in self._files}
+        if sum(map(len, waiting.values())) < WORTH_IT:
+            return
+        parser(self.parser_in)
+        shares = _shares(waiting, processors())
+        for read in side_by_side([partial(self._read, share) for share in shares]):
+            self._files |= read
+
+    def _read(self, texts: Mapping[str, str]) -> dict[tuple[str, str], File | Problem]:
+        return {(name, text): self._parsed(name, text) for name, text in texts.items()}
+
     def module(self, folder: str) -> Module:
         """The module in a folder, empty where there is none. What cannot be read is in its `unread`."""
         if folder not in self._modules:
@@ -96,10 +120,24 @@ class Sources:
             return Problem(f"the file cannot be read: {error.strerror}", Location(name))
         key = (name, text)
         if key not in self._files:
-            try:
-                self._files[key] = parse(text, name, self.parser_in)
-            except XyztfError as error:
-                if not error.problems or error.problems[0].location is None:
-                    raise
-                self._files[key] = error.problems[0]
+            self._files[key] = self._parsed(name, text)
         return self._files[key]
+
+    def _parsed(self, name: str, text: str) -> File | Problem:
+        try:
+            return parse(text, name, self.parser_in)
+        except XyztfError as error:
+            if not error.problems or error.problems[0].location is None:
+                raise
+            return error.problems[0]
+
+
+def _shares(texts: Mapping[str, str], count: int) -> list[dict[str, str]]:
+    """The texts in so many parts of about the same length."""
+    shares: list[dict[str, str]] = [{} for _ in range(count)]
+    lengths = [0] * count
+    for name, text in sorted(texts.items(), key=lambda each: -len(each[1])):
+        least = lengths.index(min(lengths))
+        shares[least][name] = text
+        lengths[least] += len(text)
+    return [share for share in shares if share]
