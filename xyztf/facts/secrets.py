@@ -17,6 +17,8 @@ from xyztf.facts.tables import table
 
 _CONNECTION = re.compile(r"\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@?#]*:(?P<value>[^\s/@?#]+)@", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?:^|[;&?\s])(?:password|passwd|pwd)=(?P<value>[^\s;&\"']+)", re.IGNORECASE)
+_SHORTEST = 12
+"""No published form of a token is shorter; most texts of a configuration are."""
 _IN_SCRIPT = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]+)=[\"']?(?P<value>[^\s\"'$]+)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
@@ -43,7 +45,7 @@ def find_secret(argument_name: str | None, text: str) -> Secret | None:
     AWS's documentation, placeholders (`<...>`, `xxx`), and texts that say where a secret is kept. A password that
     everyone guesses (`changeme`) is one, of the kind "placeholder password".
     """
-    for kind, form in _forms():
+    for kind, form in _forms() if len(text) >= _SHORTEST else ():
         if any(not _is_example(found.group()) for found in form.finditer(text)):
             return Secret(kind, f"it has the form of {_a(kind)}")
     if not _is_example(text):
