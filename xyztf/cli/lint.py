@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -42,6 +43,8 @@ def command(
     from xyztf.cli.findings import print_report, severity
     from xyztf.operations.lint import choose, lint_paths, lint_project
 
+    # What is read stays until the end, and none of it is garbage: looking for some took a sixth of the time.
+    gc.disable()
     threshold = severity(fail_on)
     chosen = choose(_split(select), _split(ignore))
     today = datetime.now(UTC).date()

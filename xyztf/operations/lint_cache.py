@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,15 @@ KEPT = 64
 """How many entries stay; the oldest go."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was found, the folders that were read for it, and those of them that are root modules."""
+
+    findings: list[Finding]
+    folders: list[str]
+    roots: list[str]
+
+
 def entry_for(cache: Path, base: Path, contexts: Mapping[str, Context], chosen: Sequence[Rule]) -> Path:
     """Where the result of such a run is kept, below the folder `cache`."""
     asked = [
@@ -36,8 +45,8 @@ def entry_for(cache: Path, base: Path, contexts: Mapping[str, Context], chosen: 
     return cache / "lint" / f"{hashlib.sha256(json.dumps(asked).encode()).hexdigest()}.json"
 
 
-def recall(entry: Path, sources: Sources) -> tuple[list[Finding], list[str]] | None:
-    """The findings and the folders of a kept run; None where there is none, or where something has changed."""
+def recall(entry: Path, sources: Sources) -> Kept | None:
+    """A kept run; None where there is none, or where something has changed."""
     try:
         kept = json.loads(entry.read_bytes())
         for folder, files in kept["folders"].items():
@@ -45,15 +54,17 @@ def recall(entry: Path, sources: Sources) -> tuple[list[Finding], list[str]] | N
                 return None
             if any(_digest(sources, name) != digest for name, digest in files.items()):
                 return None
-        return [_finding(each) for each in kept["findings"]], list(kept["folders"])
+        findings = [_finding(each) for each in kept["findings"]]
+        return Kept(findings, list(kept["folders"]), list(kept["roots"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def keep(entry: Path, sources: Sources, folders: Sequence[str], findings: Sequence[Finding]) -> None:
-    """Keep a run's findings with what they were made from. That it cannot be written is no failure."""
-    read = {folder: {name: _digest(sources, name) for name in sources.names(folder)} for folder in folders}
-    text = json.dumps({"folders": read, "findings": [asdict(each) for each in findings]})
+def keep(entry: Path, sources: Sources, kept: Kept) -> None:
+    """Keep a run. That it cannot be written is no failure."""
+    read = {folder: {name: _digest(sources, name) for name in sources.names(folder)} for folder in kept.folders}
+    told = {"folders": read, "roots": kept.roots, "findings": [asdict(each) for each in kept.findings]}
+    text = json.dumps(told)
     try:
         entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(entry, text.encode())

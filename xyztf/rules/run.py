@@ -4,40 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
+from xyztf.hcl.configuration import Instance
 from xyztf.rules.rule import Rule, Stack
+from xyztf.side_by_side import side_by_side
 
 UNREADABLE = "XYZ010"
 """A file that cannot be read. Not a rule: nothing can be held against what is not read."""
 
 
+MANY = 40
+"""Modules from which two processes are faster than one: about 0.2 s of rules."""
+
+
 def run(rules: Sequence[Rule], stacks: Sequence[Stack]) -> list[Finding]:
     """All findings, sorted by place, each once. Where a file cannot be read, its module is not judged any further."""
-    found: dict[Finding, None] = {}
-    seen: set[str] = set()
-    readable = []
-    for stack in stacks:
-        broken = list(_unreadable(stack))
-        found |= dict.fromkeys(broken)
-        if broken:
-            continue
-        readable.append(stack)
-        found |= dict.fromkeys(_of_modules(rules, stack, seen))
-        found |= dict.fromkeys(_of_stack(rules, stack))
-    for rule in rules:
-        found |= dict.fromkeys(rule.project(readable))
+    broken = {stack.configuration.folder: list(_unreadable(stack)) for stack in stacks}
+    readable = [stack for stack in stacks if not broken[stack.configuration.folder]]
+    modules = _modules(readable)
+    tasks = [partial(_of_stacks, rules, readable), partial(_of_modules, rules, modules)]
+    parts = side_by_side(tasks) if len(modules) >= MANY else [task() for task in tasks]
+    found = dict.fromkeys(each for part in (*broken.values(), *parts) for each in part)
     return sorted(_once(found), key=lambda each: (each.location, each.rule, each.message, each.stack or ""))
 
 
-def _of_modules(rules: Sequence[Rule], stack: Stack, seen: set[str]) -> Iterator[Finding]:
-    for instance in stack.configuration.instances:
-        folder = instance.module.folder
-        if folder not in seen:
-            seen.add(folder)
-            for rule in rules:
-                yield from rule.module(instance)
+def _modules(stacks: Sequence[Stack]) -> list[Instance]:
+    """An instance of each module, whoever calls it."""
+    first: dict[str, Instance] = {}
+    for stack in stacks:
+        for instance in stack.configuration.instances:
+            first.setdefault(instance.module.folder, instance)
+    return list(first.values())
+
+
+def _of_modules(rules: Sequence[Rule], modules: Sequence[Instance]) -> list[Finding]:
+    return [finding for module in modules for rule in rules for finding in rule.module(module)]
+
+
+def _of_stacks(rules: Sequence[Rule], stacks: Sequence[Stack]) -> list[Finding]:
+    found = [finding for stack in stacks for finding in _of_stack(rules, stack)]
+    return [*found, *(finding for rule in rules for finding in rule.project(stacks))]
 
 
 def _of_stack(rules: Sequence[Rule], stack: Stack) -> Iterator[Finding]:
