@@ -39,6 +39,8 @@ def parser(cached_in: Path | None = None) -> Lark:
 def _parser(cached_in: Path | None) -> Lark:
     from lark import Lark
 
+    from xyztf.hcl.positions import lean_positions
+
     grammar = patched(_grammar())
     kept: str | bool = False
     if cached_in is not None:
@@ -46,7 +48,8 @@ def _parser(cached_in: Path | None) -> Lark:
 
         digest = hashlib.sha256(f"{lark.__version__} {grammar}".encode()).hexdigest()[:16]
         kept = str(cached_in / f"grammar-{digest}")
-    return Lark(grammar, parser="lalr", start=["start", "inner"], propagate_positions=True, cache=kept)
+    with lean_positions():
+        return Lark(grammar, parser="lalr", start=["start", "inner"], propagate_positions=True, cache=kept)
 
 
 def _grammar() -> str:
