@@ -6,21 +6,28 @@ import json
 import platform
 import sys
 import tempfile
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from benchmarks import rendering, sandbox
+from benchmarks import linting, rendering, sandbox
+from benchmarks.rendering import Case
 from benchmarks.timing import measured
 
 RESULTS = Path(__file__).with_name("results.json")
 
 
+def _cases(folder: Path, wanted: str) -> Iterator[Case]:
+    return chain(rendering.cases(folder), linting.cases(folder, wanted), sandbox.cases(folder, wanted))
+
+
 def main() -> int:
     """Measure all cases whose name contains the first argument. Exit code 1 when a promise is not kept."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    results = []
+    results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="xyztf-bench-") as folder:
-        for case in chain(rendering.cases(Path(folder)), sandbox.cases(Path(folder), wanted)):
+        for case in _cases(Path(folder), wanted):
             if wanted not in case.name:
                 continue
             found = measured(case.command, case.baseline, case.runs)

@@ -105,3 +105,17 @@ def test_rules_are_listed_and_explained(capsys):
     assert "Found here:" in capsys.readouterr().out
     assert run(["rules", "--format", "json"]) == 0
     assert {"id", "title", "severity", "why", "source", "bad", "good"} == set(json.loads(capsys.readouterr().out)[0])
+
+
+def test_never_is_no_failure(folder, capsys):
+    assert run(["lint", "stack", "--select", "XYZ1", "--fail-on", "never"]) == 0
+    assert "there is no aws_kms_key.this" in capsys.readouterr().out
+
+
+def test_a_module_is_no_root_also_when_the_result_was_kept(folder, capsys):
+    (folder / "main.tf").write_text('module "key" {\n  source = "./key"\n}\n')
+    (folder / "key").mkdir()
+    (folder / "key" / "main.tf").write_text(BAD)
+    for _ in range(2):
+        assert run(["lint", "stack", "--select", "XYZ1"]) == 1
+        assert "looked at 2 files, 2 modules, 1 stack" in capsys.readouterr().out

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from xyztf.findings.report import Report
 
 
-def severity(name: str) -> Severity:
-    """The severity of that name. Raises UsageError."""
+def severity(name: str) -> Severity | None:
+    """The severity of that name; None for "never". Raises UsageError."""
+    if name == "never":
+        return None
     for each in Severity:
         if str(each) == name:
             return each
-    raise UsageError(Problem(f"there is no severity {name}", hint="there are: note, warning, error"))
+    raise UsageError(Problem(f"there is no severity {name}", hint="there are: note, warning, error, never"))
 
 
-def print_report(report: Report, output_format: str, fail_on: Severity, explain: str) -> None:
+def print_report(report: Report, output_format: str, fail_on: Severity | None, explain: str) -> None:
     """Print a report to stdout. `explain` is the command that explains a rule."""
     from xyztf.cli.output import data, styled
 

@@ -33,7 +33,9 @@ def command(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="ID", help="Without rules whose id begins so.")
     ] = None,
-    fail_on: Annotated[str, typer.Option("--fail-on", help="note, warning or error: exit 1 from here on.")] = "warning",
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", help="note, warning, error or never: exit 1 from here on.")
+    ] = "warning",
     project: ProjectOption = HERE,
 ) -> int:
     """Hold Terraform against structural rules: the rendered stacks, or any folder. Exit 1 when something is found."""

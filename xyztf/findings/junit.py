@@ -18,7 +18,7 @@ from xyztf.findings.suppression import Suppressed
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(report: Report, fail_on: Severity = Severity.WARNING) -> str:
+def junit(report: Report, fail_on: Severity | None = Severity.WARNING) -> str:
     """The report as XML: a suite for each stack or folder, a test for each rule and file that something was found in.
 
     A test fails with a finding as bad as `fail_on`, and passes with others, which are its output. What is suppressed
@@ -54,7 +54,7 @@ def _suite(root: ElementTree.Element, name: str, tests: list[ElementTree.Element
     suite.extend(tests)
 
 
-def _tests(findings: Iterable[Finding], fail_on: Severity) -> list[ElementTree.Element]:
+def _tests(findings: Iterable[Finding], fail_on: Severity | None) -> list[ElementTree.Element]:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.location.file, finding.rule), []).append(finding)
@@ -63,7 +63,7 @@ def _tests(findings: Iterable[Finding], fail_on: Severity) -> list[ElementTree.E
         test = _test(file, group[0])
         text = _fit("\n".join(map(_told, group)))
         worst = max(group, key=lambda finding: finding.severity)
-        if worst.severity >= fail_on:
+        if fail_on is not None and worst.severity >= fail_on:
             more = f" (and {len(group) - 1} more)" if len(group) > 1 else ""
             message = _fit(f"{worst.message}{more}")
             ElementTree.SubElement(test, "failure", type=str(worst.severity), message=message).text = text

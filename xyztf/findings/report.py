@@ -50,10 +50,12 @@ class Report:
         """The worst severity there is; None where nothing was found."""
         return max((finding.severity for finding in self.findings), default=None)
 
-    def exit_code(self, fail_on: Severity) -> ExitCode:
-        """FAILURE where something is as bad as `fail_on` or worse; what is suppressed does not count."""
+    def exit_code(self, fail_on: Severity | None) -> ExitCode:
+        """FAILURE where something is as bad as `fail_on` or worse, if given; what is suppressed does not count."""
         worst = self.worst()
-        return ExitCode.FAILURE if worst is not None and worst >= fail_on else ExitCode.OK
+        if worst is None or fail_on is None:
+            return ExitCode.OK
+        return ExitCode.FAILURE if worst >= fail_on else ExitCode.OK
 
     def rule(self, finding: Finding) -> RuleInfo:
         """The rule of a finding; made from the finding where it is not among `rules`."""

@@ -1,0 +1,78 @@
+"""The cases of `xyztf lint`: against Terraform's own validation, and against reading the same files with hcl2 alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.fleet import DEFAULTS, PROD, fleet
+from benchmarks.rendering import XYZTF, Case
+from benchmarks.timing import Command
+
+STACKS = ("global", "us-east-1", "us-west-2", "us-east-2")
+VALIDATE = 'for stack in "$@"; do terraform -chdir="$stack" validate -no-color; done'
+PARSE = """\
+import sys
+from pathlib import Path
+import hcl2
+for path in Path(sys.argv[1]).rglob("*.tf"):
+    if ".terraform" not in path.parts:
+        hcl2.loads(path.read_text("utf-8"))
+"""
+CORPUS = "XYZTF_BENCH_CORPUS"
+"""Names a folder with Terraform of others, such as clones of public modules; without it, ten copies of prod."""
+
+NOTHING_KEPT = "lint of prod, nothing kept / terraform validate of its four stacks"
+KEPT = "the same, kept"
+OTHERS = "lint of {} files, nothing kept / parsing them with hcl2 alone"
+
+
+def cases(folder: Path, wanted: str = "") -> Iterator[Case]:
+    """The cases whose names contain `wanted`, with projects made below `folder`."""
+    cache = folder / "lint-cache"
+    environment = (("XDG_CACHE_HOME", str(cache)),)
+
+    def forget() -> None:
+        shutil.rmtree(cache, ignore_errors=True)
+
+    if wanted in NOTHING_KEPT or wanted in KEPT:
+        prod = folder / "linted"
+        (prod / "environments").mkdir(parents=True)
+        for file in (PROD, DEFAULTS):
+            shutil.copy(file, prod / "environments")
+        subprocess.run([XYZTF, "render", "--project", str(prod)], check=True, capture_output=True)
+        validate = _validate(prod)
+        lint = [XYZTF, "lint", "--env", "prod", "--project", str(prod)]
+        yield Case(NOTHING_KEPT, Command(lint, forget, environment=environment), validate, 0.3, 5)
+        yield Case(KEPT, Command(lint, environment=environment), validate, 0.08, 5)
+    if wanted in OTHERS:
+        corpus = _corpus(folder)
+        count = sum(1 for path in corpus.rglob("*.tf") if ".terraform" not in path.parts)
+        lint = [XYZTF, "lint", "--fail-on", "never", str(corpus)]
+        parse = Command([sys.executable, "-c", PARSE, str(corpus)])
+        yield Case(OTHERS.format(count), Command(lint, forget, environment=environment), parse, 1.0, 5)
+
+
+def _corpus(folder: Path) -> Path:
+    named = os.environ.get(CORPUS)
+    if named:
+        return Path(named).resolve()
+    made = fleet(folder / "others", 10)
+    subprocess.run([XYZTF, "render", "--project", str(made)], check=True, capture_output=True)
+    return made
+
+
+def _validate(project: Path) -> Command:
+    """Terraform's validation of the four stacks in turn, each initialised before."""
+    from xyztf.terraform.provider import terraform_environment
+
+    environment = terraform_environment(os.environ, project)
+    stacks = [str(project / "environments" / "prod" / stack) for stack in STACKS]
+    for stack in stacks:
+        init = ["terraform", f"-chdir={stack}", "init", "-backend=false", "-input=false"]
+        subprocess.run(init, check=True, capture_output=True, env=environment)
+    return Command(["sh", "-c", VALIDATE, "validate", *stacks], environment=tuple(environment.items()))
