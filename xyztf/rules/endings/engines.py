@@ -93,7 +93,7 @@ class CacheEngineEnding(_Ending):
 
     id = "XYZ802"
     title = "A cache engine at its end"
-    why = "AWS upgrades it by itself, or bills each node for extended support."
+    why = "AWS bills each node for extended support, and at the end of that upgrades the cache by itself."
     source = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/extended-support.html"
     kinds = ("aws_elasticache_replication_group", "aws_elasticache_cluster")
     argument = "engine_version"
@@ -113,7 +113,9 @@ class RuntimeEnding(_Ending):
 
     id = "XYZ803"
     title = "A Lambda runtime at its end"
-    why = "No more patches; then no new function, and at last no update of one that is there, whatever has to be fixed."
+    why = (
+        "It gets no more patches; then Lambda takes no new function of it, and at last no update of one that is there."
+    )
     source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
     kinds = ("aws_lambda_function",)
     argument = "runtime"
