@@ -24,7 +24,7 @@ class OtherRegion(Rule):
     id = "XYZ921"
     title = "Not the stack's region"
     why = "It would be created where nobody looks for it, beside what belongs there."
-    source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region"
+    source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference"
     context: ClassVar[Context | None] = Context(date(2026, 11, 28), "prod", True, "eu-west-1")
     bad = (
         STACK.replace('"eu-west-1"', '"eu-west-2" # here')

@@ -53,7 +53,7 @@ class FinalSnapshotSkipped(Rule):
 
     id = "XYZ522"
     title = "No last snapshot before deletion"
-    why = "With the database its automated backups go too: the last snapshot is what is left."
+    why = "Unless they are kept on purpose, its automated backups go with it: then the last snapshot is all there is."
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html"
     bad = changed(DATABASE, "skip_final_snapshot", "skip_final_snapshot = true")
     good = DATABASE + KEY
@@ -76,8 +76,8 @@ class FinalSnapshotWithoutName(Rule):
 
     id = "XYZ523"
     title = "A last snapshot without a name"
-    why = "The provider refuses to destroy the database, in the middle of a run."
-    source = f"{PROVIDER_DOCS}/db_instance#final_snapshot_identifier-1"
+    why = "Without a name for it, neither the provider nor RDS deletes the database: the destroy stops in the middle."
+    source = f"{PROVIDER_DOCS}/db_instance"
     bad = changed(DATABASE, "final_snapshot_identifier", marked="skip_final_snapshot")
     good = DATABASE + KEY
 

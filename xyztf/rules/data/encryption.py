@@ -29,12 +29,13 @@ DEFAULTS_ON = {"aws_redshift_cluster": "encrypted", "aws_ebs_volume": "encrypted
 
 
 class UnencryptedStorage(Rule):
-    """A data store whose volumes and snapshots are plain text."""
+    """A data store that is not told to encrypt its volumes and snapshots."""
 
     id = "XYZ501"
     title = "A data store that is not encrypted at rest"
     why = (
-        "Its volumes, backups and snapshots are plain text, and it can only be encrypted by making it anew from a copy."
+        "Its volumes, backups and snapshots may lie there in plain text, and a key of yours can only be had "
+        "by making it anew from a copy."
     )
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/Overview.Encryption.html"
     bad = changed(DATABASE, "storage_encrypted", marked='resource "aws_db_instance"') + changed(

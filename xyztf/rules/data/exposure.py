@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.rules.data.encryption import AWS_DOCS, PROVIDER_DOCS
+from xyztf.rules.data.encryption import AWS_DOCS
 from xyztf.rules.data.examples import DATABASE, KEY, PROTECTED, changed
 from xyztf.rules.data.settings import databases, is_replica, setting
 from xyztf.rules.rule import Rule, Stack
@@ -17,6 +17,11 @@ REACHABLE = (
     "aws_redshiftserverless_workgroup",
     "aws_dms_replication_instance",
 )
+UNSAID = {
+    "type": "is not set, which means gp2",
+    "storage_type": "is not set: gp2 by the provider's page, gp3 by the API's",
+}
+"""What no type means. The API takes gp3 for a database, says its reference as of 2025; the provider's page, gp2."""
 
 
 class Public(Rule):
@@ -68,7 +73,7 @@ class AppliedAtOnce(Rule):
 
     id = "XYZ537"
     title = "Changes do not wait for the maintenance window"
-    why = "A new class or version restarts the database in the middle of the day."
+    why = "A new class or version restarts the database in the middle of the day, and so does what waited already."
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html"
     severity = Severity.WARNING
     bad = changed(DATABASE, "apply_immediately", "apply_immediately = true")
@@ -90,8 +95,8 @@ class OldVolume(Rule):
 
     id = "XYZ538"
     title = "A gp2 volume"
-    why = "gp3 costs less per GB outside RDS and no more in it, and its speed does not depend on its size."
-    source = f"{PROVIDER_DOCS}/db_instance#storage_type-1"
+    why = "gp2 is only as fast as it is large, with credits for bursts; gp3 has 3,000 IOPS or more at any size."
+    source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/CHAP_Storage.html"
     severity = Severity.NOTE
     bad = changed(DATABASE, "storage_type", 'storage_type = "gp2"')
     good = DATABASE + KEY
@@ -106,6 +111,6 @@ class OldVolume(Rule):
             if name == "storage_type" and setting(resource, "snapshot_identifier") is not None:
                 by_default = False
             if value == "gp2" or by_default:
-                told = "is gp2" if value else "is not set, which means gp2"
+                told = "is gp2" if value else UNSAID[name]
                 place = resource.at(name)
                 yield self.finding(place, f"{name} {told}", f'set {name} = "gp3"', address=resource.address)

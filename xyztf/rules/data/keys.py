@@ -42,7 +42,7 @@ class LogsWithoutKey(Rule):
 
     id = "XYZ505"
     title = "A log group without a key of its own"
-    why = "Logs tell who did what; whoever may read logs may read these, where no key of their own says otherwise."
+    why = "Logs tell who did what; a key of yours decides whether CloudWatch Logs may still read them."
     source = f"{AWS_DOCS}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
     severity = Severity.NOTE
     bad = 'resource "aws_cloudwatch_log_group" "this" { # here\n  name = "/shop"\n}\n'
@@ -97,8 +97,8 @@ class KeyNotRotated(Rule):
 
     id = "XYZ507"
     title = "A key that is not rotated"
-    why = "What one key has ever encrypted grows for ever; rotation costs nothing in use, old data stays readable."
-    source = f"{AWS_DOCS}/kms/latest/developerguide/rotating-keys-enable.html"
+    why = "What one key has encrypted only grows. Rotation changes nothing for its users, and old data stays readable."
+    source = f"{AWS_DOCS}/kms/latest/developerguide/rotate-keys.html"
     severity = Severity.WARNING
     bad = changed(KEY, "enable_key_rotation", marked='resource "aws_kms_key"')
     good = KEY

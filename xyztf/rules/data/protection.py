@@ -59,7 +59,10 @@ class Destroyable(Rule):
 
     id = "XYZ532"
     title = "Terraform may destroy it"
-    why = "A plan that replaces it, or a wrong destroy, takes the data with it; prevent_destroy stops the plan."
+    why = (
+        "A plan that replaces it, or a destroy by mistake, takes the data with it. prevent_destroy stops such a plan, "
+        "as long as the resource stands in the configuration."
+    )
     source = "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy"
     bad = changed(KEY, "prevent_destroy", "  prevent_destroy = false") + STREAM.replace(
         "\n\n  lifecycle {\n    prevent_destroy = true\n  }", ""

@@ -23,7 +23,8 @@ class ReplicaWithoutItsOwn(Rule):
     id = "XYZ541"
     title = "A replica in another region without a key or parameter group of its own"
     why = (
-        "Keys and parameter groups end at the region: the copy of an encrypted source is refused, and TLS is optional."
+        "Keys and parameter groups end at the region. Without a key of its own, an encrypted source is not copied; "
+        "without a group, the engine's default is taken, which may let clients in without TLS."
     )
     source = REPLICAS
     bad = changed(changed(REPLICA, "kms_key_id"), "parameter_group_name", marked="replicate_source_db")
@@ -51,8 +52,8 @@ class ReplicaToldTooMuch(Rule):
 
     id = "XYZ542"
     title = "A replica that is told what it has from its source"
-    why = "The API refuses to make or to delete it."
-    source = f"{PROVIDER_DOCS}/db_instance#replicate_source_db-1"
+    why = "A replica takes these from its source, and leaves no last snapshot: RDS or the provider refuses them."
+    source = f"{PROVIDER_DOCS}/db_instance"
     bad = changed(REPLICA, "skip_final_snapshot", 'username = "admin"')
     good = REPLICA + KEY
 
@@ -87,7 +88,7 @@ class ReplicaWithBackups(Rule):
 
     id = "XYZ543"
     title = "A replica with a backup retention of its own"
-    why = "The source's backups are its own; turned on here they cost a restart and a second step when it is made."
+    why = "The source is backed up. A replica is made without backups: they are turned on after that, with an outage."
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/USER_ReadRepl.html"
     severity = Severity.NOTE
     bad = changed(REPLICA, "skip_final_snapshot", "backup_retention_period = 7")
@@ -172,7 +173,7 @@ class SourceWithManagedPassword(Rule):
 
     id = "XYZ546"
     title = "A replica of MySQL whose password RDS manages"
-    why = "RDS refuses read replicas of MySQL and MariaDB while it manages the source's password."
+    why = "While RDS manages the source's password in Secrets Manager, it makes no replica of MySQL or MariaDB."
     source = f"{AWS_DOCS}/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations"
     files = PRIMARY_STACK
     bad = (

@@ -62,7 +62,7 @@ class CacheEngineEnding(EndingRule):
 
     id = "XYZ802"
     title = "A cache engine at its end"
-    why = "AWS upgrades it by itself, or bills each node for extended support."
+    why = "AWS bills each node for extended support, and at the end of that upgrades the cache by itself."
     source = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/extended-support.html"
     arguments = dict.fromkeys(("aws_elasticache_replication_group", "aws_elasticache_cluster"), "engine_version")
     bad = CACHE.replace('"valkey"', '"redis"').replace('"9.1"', '"5.0.6" # here')
@@ -81,7 +81,9 @@ class RuntimeEnding(EndingRule):
 
     id = "XYZ803"
     title = "A Lambda runtime at its end"
-    why = "No more patches; then no new function, and at last no update of one that is there, whatever has to be fixed."
+    why = (
+        "It gets no more patches; then Lambda takes no new function of it, and at last no update of one that is there."
+    )
     source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
     arguments = dict.fromkeys(("aws_lambda_function",), "runtime")
     bad = FUNCTION.replace('"python3.14"', '"python3.9" # here')

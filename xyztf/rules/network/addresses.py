@@ -100,7 +100,7 @@ class VpcsOverlap(Rule):
 
     id = "XYZ624"
     title = "Two VPCs overlap"
-    why = "They can never be peered, nor meet at a transit gateway or a VPN; a VPC's range cannot be changed later."
+    why = "They cannot be peered, nor reach each other over a transit gateway or VPN; a VPC keeps its first range."
     source = "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations"
     severity = Severity.WARNING
     bad = GOOD

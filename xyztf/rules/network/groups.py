@@ -57,7 +57,7 @@ class GroupWithoutDescription(Rule):
     id = "XYZ611"
     title = "A security group without a description"
     why = "It cannot be given one later: a changed description makes another group, and this one is in use."
-    source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group#description"
+    source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"
     severity = Severity.WARNING
     bad = 'resource "aws_security_group" "database" { # here\n  name   = "shop-database"\n  vpc_id = var.vpc_id\n}\n'
     good = """\

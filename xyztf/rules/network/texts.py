@@ -13,7 +13,6 @@ from xyztf.rules.network.placed import placed
 from xyztf.rules.network.ranges import written_at
 from xyztf.rules.rule import Rule, Stack
 
-PROVIDER = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
 ARGUMENTS = {
     "aws_vpc": ("cidr_block", "ipv6_cidr_block"),
     "aws_subnet": ("cidr_block", "ipv6_cidr_block"),
@@ -61,8 +60,8 @@ class NotARange(Rule):
 
     id = "XYZ621"
     title = "A text that is no CIDR"
-    why = "The provider or AWS refuses it; where not, more or other addresses are meant than it seems."
-    source = f"{PROVIDER}/subnet#cidr_block"
+    why = "The provider or AWS refuses it; where they do not, other addresses are meant than it seems."
+    source = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"
     bad = GOOD.replace('"10.0.0.0/24"', '"10.0.0.5/24" # here').replace('["192.0.2.10/32"]', '["192.0.2.10"] # here')
     good = GOOD
 

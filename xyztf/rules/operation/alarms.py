@@ -148,7 +148,7 @@ class AlarmTellsNobody(Rule):
     id = "XYZ704"
     title = "An alarm that tells nobody"
     why = "It changes its colour on a page that nobody looks at."
-    source = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html"
+    source = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Acting_Alarm_Changes.html"
     severity = Severity.WARNING
     bad = (QUEUES + queue("orders") + queue_alarm("orders", '"orders"')).replace(
         "  alarm_actions       = [aws_sns_topic.alarms.arn]\n", "  alarm_actions       = [] # here\n"

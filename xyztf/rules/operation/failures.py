@@ -121,7 +121,7 @@ class RedriveLoop(Rule):
 
     id = "XYZ742"
     title = "Dead letters go round in circles"
-    why = "What cannot be handled comes back for ever, or SQS refuses the policy."
+    why = "What cannot be handled goes round until its retention ends, and is lost without anybody having seen it."
     source = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
     bad = """\
 resource "aws_sqs_queue" "orders" {

@@ -20,7 +20,7 @@ class LogsKeptForever(Rule):
 
     id = "XYZ711"
     title = "Logs that are kept for ever"
-    why = "They cost more each month, and hold personal data longer than anybody may."
+    why = "CloudWatch keeps them without end unless told: they cost more each month, and keep personal data too long."
     source = RETENTION
     severity = Severity.WARNING
     bad = """\

@@ -15,7 +15,7 @@ from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.references.named import did_you_mean
 from xyztf.rules.rule import Rule
 
-MODULES = "https://developer.hashicorp.com/terraform/language/modules/syntax"
+MODULES = "https://developer.hashicorp.com/terraform/language/modules/configuration"
 NETWORK = (
     'variable "cidr_block" {\n  type = string\n}\n\nvariable "zones" {\n  type    = list(string)\n  default = []\n}\n'
 )

@@ -94,7 +94,7 @@ class UndeclaredModule(Rule):
     id = "XYZ103"
     title = "A module that is not called"
     why = "Terraform refuses the module: a module's outputs are there only where a module block calls it."
-    source = f"{LANGUAGE}/modules/syntax"
+    source = f"{LANGUAGE}/modules/configuration"
     bad = """\
 output "id" {
   value = module.netwrok.id # here

@@ -20,7 +20,7 @@ class UnusedVariable(Rule):
 
     id = "XYZ121"
     title = "A variable that nothing uses"
-    why = "Whoever sets it believes that it does something."
+    why = "Whoever sets it believes that it changes something, and it changes nothing."
     source = STYLE
     severity = Severity.WARNING
     bad = 'variable "name" { # here\n  type = string\n}\n'
@@ -39,7 +39,7 @@ class UnusedLocal(Rule):
 
     id = "XYZ122"
     title = "A local value that nothing uses"
-    why = "It is read, kept and changed for nothing."
+    why = "Whoever reads the module has to find out what it is for, and it is for nothing."
     source = STYLE
     severity = Severity.WARNING
     bad = 'locals {\n  name = "shop" # here\n}\n'
@@ -58,8 +58,8 @@ class UnusedData(Rule):
 
     id = "XYZ123"
     title = "A data source that nothing uses"
-    why = "Every plan asks AWS for it, and fails where it may not or where it is not there."
-    source = STYLE
+    why = "Every plan asks AWS for it, and fails where the answer is forbidden or nothing is found."
+    source = "https://developer.hashicorp.com/terraform/language/data-sources"
     severity = Severity.WARNING
     bad = 'data "aws_region" "current" { # here\n}\n'
     good = 'data "aws_region" "current" {\n}\n\noutput "region" {\n  value = data.aws_region.current.name\n}\n'
@@ -82,8 +82,8 @@ class DeclaredTwice(Rule):
 
     id = "XYZ124"
     title = "Declared twice"
-    why = "Terraform refuses the module: each name of a kind may be there once."
-    source = "https://developer.hashicorp.com/terraform/language/resources/syntax"
+    why = "Terraform refuses the module: within one kind, a name may be declared once."
+    source = f"{STYLE}#resource-naming"
     bad = """\
 locals {
   name = "a"

@@ -151,7 +151,7 @@ class DeprecatedArgument(Rule):
 
     id = "XYZ205"
     title = "Deprecated in the AWS provider"
-    why = "A next major version of the provider refuses it."
+    why = "The next major version of the provider may refuse it."
     source = DOCS
     severity = Severity.WARNING
     bad = 'resource "aws_eip" "this" {\n  vpc = true # here\n}\n'

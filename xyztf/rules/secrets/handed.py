@@ -23,7 +23,7 @@ class SecretInEnvironment(Rule):
     id = "XYZ408"
     title = "A secret in a function's environment"
     why = "Whoever may look at the function's configuration reads it, and the state holds it."
-    source = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-security"
+    source = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
     severity = Severity.WARNING
     bad = (
         'variable "password" {\n  type      = string\n  sensitive = true\n}\n\n'
@@ -58,7 +58,7 @@ class SecretInUserData(Rule):
     id = "XYZ409"
     title = "A secret in user data"
     why = "Every process on the machine can ask for its user data, and so can whoever may describe the instance."
-    source = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html"
+    source = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html"
     bad = 'resource "aws_instance" "this" {\n  user_data = "export DB_PASSWORD=hunter22" # here\n}\n'
     good = 'resource "aws_instance" "this" {\n  user_data = "export DB_SECRET_NAME=shop/database"\n}\n'
 

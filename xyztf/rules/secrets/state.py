@@ -94,7 +94,7 @@ class SecretMade(Rule):
     id = "XYZ404"
     title = "A secret made within the state"
     why = "Whoever can read the state, or a plan's file, has it."
-    source = f"{LANGUAGE}/resources/ephemeral"
+    source = f"{LANGUAGE}/block/ephemeral"
     severity = Severity.WARNING
     bad = 'resource "random_password" "admin" { # here\n  length = 40\n}\n'
     good = 'ephemeral "aws_secretsmanager_random_password" "admin" {\n  password_length = 40\n}\n'

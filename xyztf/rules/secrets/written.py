@@ -49,8 +49,8 @@ class SecretShown(Rule):
 
     id = "XYZ406"
     title = "An output that shows a secret"
-    why = "Terraform refuses it in a root module, or prints it on every screen and into every log."
-    source = f"{LANGUAGE}/values/outputs#sensitive-suppressing-values-in-cli-output"
+    why = "Terraform prints it on screens and into logs; where it knows it as sensitive, it refuses the root module."
+    source = f"{LANGUAGE}/values/outputs#sensitive-values-in-outputs"
     bad = (
         'variable "password" {\n  type      = string\n  sensitive = true\n}\n\n'
         'output "database" { # here\n  value = "mysql://admin:${var.password}@db"\n}\n'
@@ -79,7 +79,7 @@ class SecretVariable(Rule):
     id = "XYZ407"
     title = "A variable for a secret that is not marked as one"
     why = "Its value is printed in plans and in errors, wherever those go."
-    source = f"{LANGUAGE}/values/variables#suppressing-values-in-cli-output"
+    source = f"{LANGUAGE}/values/variables#sensitive-values-in-variables"
     severity = Severity.WARNING
     bad = 'variable "admin_password" { # here\n  type = string\n}\n'
     good = 'variable "admin_password" {\n  type      = string\n  ephemeral = true\n}\n'

@@ -14,7 +14,7 @@ from xyztf.hcl.syntax import Literal, ObjectOf
 from xyztf.rules.rule import Rule, Stack
 from xyztf.rules.versions.state import backend
 
-STYLE = "https://developer.hashicorp.com/terraform/language/style#version-pinning"
+PROMISES = "https://developer.hashicorp.com/terraform/language/v1-compatibility-promises"
 PROVIDERS = "https://developer.hashicorp.com/terraform/language/providers/requirements"
 BOUNDED = re.compile(r"^\s*(?:=?\s*v?\d|~>|<)")
 """A constraint with an upper end: exact, pessimistic, or less than."""
@@ -66,8 +66,8 @@ class UnpinnedTerraform(Rule):
 
     id = "XYZ301"
     title = "Terraform is not pinned"
-    why = "Another Terraform may read the configuration otherwise, and writes a state that the old one refuses."
-    source = STYLE
+    why = "A newer Terraform may write a state that an older one cannot read; an older one lacks what is used here."
+    source = PROMISES
     severity = Severity.WARNING
     bad = """\
 terraform { # here
@@ -213,7 +213,7 @@ class CredentialsInProvider(Rule):
 
     id = "XYZ311"
     title = "Credentials in a provider block"
-    why = "They stand in the repository, in every clone of it and in the plan."
+    why = "They stand in the repository, in every clone of it, and in each saved plan."
     source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration"
     bad = """\
 provider "aws" {
@@ -239,7 +239,7 @@ class SkipsValidation(Rule):
     id = "XYZ312"
     title = "A provider made for an emulator"
     why = "Committed, it reaches people who mean AWS: checks are off, or the calls go elsewhere."
-    source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#skip_credentials_validation"
+    source = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference"
     severity = Severity.WARNING
     bad = """\
 provider "aws" {
@@ -267,7 +267,7 @@ class ProviderInModule(Rule):
 
     id = "XYZ313"
     title = "A called module configures a provider"
-    why = "Such a module cannot be called with count or for_each, and cannot be removed without its provider."
+    why = "It takes no count or for_each, and whoever removes its call removes the provider that has to destroy it."
     source = "https://developer.hashicorp.com/terraform/language/modules/develop/providers"
     severity = Severity.WARNING
     bad = 'module "network" {\n  source = "./network"\n}\n'

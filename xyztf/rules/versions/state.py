@@ -43,7 +43,7 @@ class NoBackend(Rule):
 
     id = "XYZ321"
     title = "The state has no shared place"
-    why = "It lies on one machine, unlocked and in plain text; the next person plans everything anew."
+    why = "It lies in plain text on one machine: nobody else can read or lock it, and would create everything again."
     source = "https://developer.hashicorp.com/terraform/language/backend"
     severity = Severity.WARNING
     bad = 'provider "aws" { # here\n  region = "eu-west-1"\n}\n'
