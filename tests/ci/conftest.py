@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,15 +74,25 @@ class Repository:
         file.write_text(text.replace(old, new))
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first repository that was made is kept, for those after it to begin with."""
+    return tmp_path_factory.mktemp("begun") / "project"
+
+
 @pytest.fixture
-def repository(small: Small, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def repository(small: Small, begun: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     write(small.packaged, {"modules/rds-replica/main.tf.j2": "locals {\n  replica = {{ names.prefix }}\n}\n"})
-    small.write({"environments/prod.yaml": TWO_REGIONS})
     made = Repository(small)
-    made.git("init", "--quiet")
-    made.commit()
-    made.git("switch", "--quiet", "--create", "change")
+    if not begun.exists():
+        small.write({"environments/prod.yaml": TWO_REGIONS})
+        made.git("init", "--quiet")
+        made.commit()
+        made.git("switch", "--quiet", "--create", "change")
+        shutil.copytree(small.root, begun)
+        return made
+    shutil.copytree(begun, small.root, dirs_exist_ok=True)
     return made

@@ -69,7 +69,9 @@ def test_an_environment_that_extends_another_is_touched_with_it(repository):
 
 def test_the_parent_of_a_parent_counts(repository):
     repository.edit("environments/dev.yaml", "primary_region", "extends: near\nprimary_region")
-    repository.small.write({"environments/_near.yaml": "extends: far\n", "environments/_far.yaml": "tags: { Team: a }\n"})
+    repository.small.write(
+        {"environments/_near.yaml": "extends: far\n", "environments/_far.yaml": "tags: { Team: a }\n"}
+    )
     base = repository.commit()
     repository.edit("environments/_far.yaml", "a }", "b }")
     repository.commit()
@@ -78,7 +80,9 @@ def test_the_parent_of_a_parent_counts(repository):
 
 def test_a_parent_in_whose_place_another_comes_counts(repository):
     repository.edit("environments/dev.yaml", "primary_region", "extends: far\nprimary_region")
-    repository.small.write({"environments/_far.yaml": "tags: { Team: a }\n", "environments/far.yaml": "# takes its place\n"})
+    repository.small.write(
+        {"environments/_far.yaml": "tags: { Team: a }\n", "environments/far.yaml": "# takes its place\n"}
+    )
     repository.git("add", "--all")
     repository.git("commit", "--quiet", "--message", "both")
     base = repository.git("rev-parse", "HEAD")
@@ -93,7 +97,9 @@ def test_the_defaults_touch_all_also_when_they_go(repository):
     assert list(repository.touched()) == [*DEV, *PROD]
     repository.git("rm", "--quiet", "environments/_defaults.yaml")
     for name in ("dev", "prod"):
-        repository.edit(f"environments/{name}.yaml", "primary_region", 'project: store\naccount_id: "123456789012"\nprimary_region')
+        repository.edit(
+            f"environments/{name}.yaml", "primary_region", 'project: store\naccount_id: "123456789012"\nprimary_region'
+        )
     repository.commit()
     assert {because[0] for because in repository.touched("HEAD~1").values()} == {"environment"}
 
@@ -156,7 +162,7 @@ def test_a_file_that_moves_touches_where_it_was_and_where_it_is(repository):
 
 
 def test_names_of_files_may_be_anything(repository):
-    repository.small.write({"environments/prod/us-west-2/ü \"\n.tf": ""})
+    repository.small.write({'environments/prod/us-west-2/ü "\n.tf': ""})
     repository.commit(render=False)
     assert list(repository.touched()) == ["prod/us-west-2"]
 
@@ -201,7 +207,11 @@ def test_a_new_environment_is_touched_whole(repository):
 
 
 def test_a_new_region_is_touched(repository):
-    repository.edit("environments/dev.yaml", "database: {}", "  us-west-2: { cidr: 10.9.0.0/16 }\ndatabase: { replicas: { us-west-2: {} } }")
+    repository.edit(
+        "environments/dev.yaml",
+        "database: {}",
+        "  us-west-2: { cidr: 10.9.0.0/16 }\ndatabase: { replicas: { us-west-2: {} } }",
+    )
     repository.commit()
     assert "dev/us-west-2" in repository.touched()
 
@@ -286,7 +296,11 @@ def test_a_project_in_a_folder_of_a_repository(repository, tmp_path):
     from xyztf.project import Project
 
     found = changes(Project.at(inner), (), "HEAD")
-    assert [f"{each.environment}/{each.stack}" for each in found.touched] == ["dev/global", "dev/us-east-1", "prod/us-west-2"]
+    assert [f"{each.environment}/{each.stack}" for each in found.touched] == [
+        "dev/global",
+        "dev/us-east-1",
+        "prod/us-west-2",
+    ]
     assert found.removed == ()
     (inner / "environments/prod.yaml").unlink()
     gone = changes(Project.at(inner), (), "HEAD").removed

@@ -310,6 +310,12 @@ def test_two_environments_that_want_one_name_at_github(small, project):
         workflow(project, Settings())
 
 
+def test_more_environments_than_fit_into_a_workflow_are_told(project, monkeypatch):
+    monkeypatch.setattr("xyztf.ci.workflow.LARGEST", 1000)
+    with pytest.raises(XyztfError, match="for 2 environments would be larger than GitHub starts"):
+        workflow(project, Settings())
+
+
 def test_a_folder_that_a_workflow_cannot_name(project):
     with pytest.raises(XyztfError, match="cannot name the folder"):
         workflow(project, Settings(), "a folder")

@@ -95,7 +95,7 @@ def _git(root: Path, *arguments: str) -> str:
         return done.stdout.decode("utf-8", "surrogateescape")
     said = done.stderr.decode("utf-8", "replace").strip()
     if _NOT_A_REPOSITORY in said:
-        hint = "git init, or --project DIR with a project in a repository; without --changed-since, all stacks are given"
+        hint = "go to the project in its repository, or leave --changed-since out, which gives all stacks"
         raise XyztfError(Problem(f"{root} is not in a git repository", hint=hint))
     if _OF_SOMEBODY_ELSE in said:
         hint = f'if you trust it: git config --global --add safe.directory "{root}" (its top folder)'

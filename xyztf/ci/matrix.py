@@ -35,7 +35,8 @@ def as_outputs(changes: Changes) -> Iterator[str]:
     """
     if len(changes.touched) > MOST_JOBS:
         message = f"{len(changes.touched)} stacks are touched, and GitHub runs at most {MOST_JOBS} jobs of a matrix"
-        raise XyztfError(Problem(message, hint="split them: a matrix for some of the environments each (ci matrix ENV...)"))
+        hint = "give environments, for a matrix of some of them each: xyztf ci matrix ENV..."
+        raise XyztfError(Problem(message, hint=hint))
     found = as_data(changes)
     yield f"matrix={_compact({'include': found['include']})}"
     yield f"any={_compact(found['any'])}"

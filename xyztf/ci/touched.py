@@ -98,9 +98,7 @@ def _touched(project: Project, names: Sequence[str], changed: frozenset[str] | N
                 )
 
 
-def _reasons(
-    environment: Environment, stack: Stack, sources: frozenset[str], changed: frozenset[str]
-) -> Iterator[str]:
+def _reasons(environment: Environment, stack: Stack, sources: frozenset[str], changed: frozenset[str]) -> Iterator[str]:
     if changed & sources:
         yield "environment"
     if _any_below(changed, "templates"):
