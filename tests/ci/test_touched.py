@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xyztf.errors import UsageError, XyztfError
+from xyztf.errors import InvalidEnvironment, UsageError, XyztfError
 
 PROD = ["prod/global", "prod/us-east-1", "prod/us-west-2"]
 DEV = ["dev/global", "dev/us-east-1"]
@@ -276,6 +276,15 @@ def test_only_the_environments_that_are_asked_for(repository):
     repository.edit("environments/_defaults.yaml", "shop", "store")
     repository.commit()
     assert list(repository.touched("main", "dev")) == DEV
+
+
+def test_an_environment_that_is_broken_keeps_nobody_from_asking_for_another(repository):
+    repository.edit("environments/prod.yaml", "database", "databse")
+    repository.edit("environments/dev.yaml", "10.1.0.0", "10.7.0.0")
+    assert list(repository.touched("main", "dev")) == DEV
+    assert repository.removed("main", "dev") == []
+    with pytest.raises(InvalidEnvironment):
+        repository.changes()
 
 
 def test_a_project_in_a_folder_of_a_repository(repository, tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -62,18 +62,24 @@ def changes(project: Project, names: Sequence[str] = (), since: str | None = Non
     was, InvalidEnvironment, and whatever `History.since` raises.
     """
     if since is None:
-        return Changes(tuple(_touched(project, project.selected(names), None)))
+        return Changes(tuple(_touched(project, _loaded(project, project.selected(names)), None)))
     history = History.since(project.root, since)
     there = project.names()
-    gone = [each for each in _removed(project, history, there) if not names or each.environment in names]
-    chosen = [name for name in names or there if name in there or name not in {each.environment for each in gone}]
-    known = project.selected(chosen) if chosen else []
-    return Changes(tuple(_touched(project, known, history.changed())), tuple(gone))
+    environments = _loaded(project, [name for name in there if not names or name in names])
+    gone = [each for each in _removed(history, environments, there) if not names or each.environment in names]
+    if unknown := [name for name in names if name not in {*there, *(each.environment for each in gone)}]:
+        project.selected(unknown)
+    return Changes(tuple(_touched(project, environments, history.changed())), tuple(gone))
 
 
-def _touched(project: Project, names: Sequence[str], changed: frozenset[str] | None) -> Iterator[Touched]:
-    for name in names:
-        environment = project.load(name).environment
+def _loaded(project: Project, names: Sequence[str]) -> dict[str, Environment]:
+    return {each.environment.name: each.environment for each in project.load_all(names)}
+
+
+def _touched(
+    project: Project, environments: Mapping[str, Environment], changed: frozenset[str] | None
+) -> Iterator[Touched]:
+    for name, environment in environments.items():
         sources = _sources(project, name)
         known = stacks(environment)
         because = {
@@ -129,19 +135,15 @@ def _sources(project: Project, name: str) -> frozenset[str]:
     return frozenset(f"{FOLDER}/{stem}.yaml" for stem in stems)
 
 
-def _removed(project: Project, history: History, there: Sequence[str]) -> Iterator[Removed]:
-    """Stacks that were rendered in the base, and that no environment gives any more."""
+def _removed(history: History, environments: Mapping[str, Environment], there: Sequence[str]) -> Iterator[Removed]:
+    """Stacks that were rendered in the base, of environments that are gone, or that `environments` give no more."""
     found: dict[tuple[str, str], list[str]] = {}
     for path in history.files(FOLDER):
         parts = PurePosixPath(path).parts
-        if len(parts) == 4 and path.endswith(".tf"):
+        if len(parts) == 4 and path.endswith(".tf") and (parts[1] in environments or parts[1] not in there):
             found.setdefault((parts[1], parts[2]), []).append(path)
-    present = {
-        (name, stack.name)
-        for name in {environment for environment, _ in found} & {*there}
-        for stack in stacks(project.load(name).environment)
-    }
-    for (environment, stack), files in sorted(found.items()):
+    present = {(name, stack.name) for name, environment in environments.items() for stack in stacks(environment)}
+    for (name, stack), files in sorted(found.items()):
         # What somebody wrote by hand beside ours is no stack of ours.
-        if (environment, stack) not in present and any(is_generated(history.content(path)) for path in files):
-            yield Removed(environment, stack, _folder(environment, stack), history.base)
+        if (name, stack) not in present and any(is_generated(history.content(path)) for path in files):
+            yield Removed(name, stack, _folder(name, stack), history.base)
