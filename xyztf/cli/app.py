@@ -16,6 +16,7 @@ import xyztf
 from xyztf.cli import (
     apply,
     bootstrap,
+    ci,
     config,
     destroy,
     doctor,
@@ -60,6 +61,7 @@ app.command("status")(status.command)
 app.command("unlock")(unlock.command)
 app.command("doctor")(doctor.command)
 app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(ci.app, name="ci")
 
 
 def _version(wanted: bool) -> None:
