@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xyztf.facts.secrets import find_assigned, find_secret, names_secret
@@ -53,6 +53,14 @@ TOKENS = {
 def test_every_form_is_tried() -> None:
     assert set(TOKENS) == {entry["kind"] for entry in table("secrets")["tokens"]["forms"]}
     assert all(entry["source"].startswith("https://") for entry in table("secrets")["tokens"]["forms"])
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("entry", table("secrets")["tokens"]["forms"], ids=lambda entry: entry["kind"])
+def test_no_form_is_left_out_for_speed(entry: dict[str, str], data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(entry["pattern"]))
+    assert "EXAMPLE" in text.upper() or find_secret(None, text) is not None
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in TOKENS.items() for text in texts])

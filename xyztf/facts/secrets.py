@@ -11,14 +11,14 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from xyztf.facts.tables import table
 
 _CONNECTION = re.compile(r"\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@?#]*:(?P<value>[^\s/@?#]+)@", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?:^|[;&?\s])(?:password|passwd|pwd)=(?P<value>[^\s;&\"']+)", re.IGNORECASE)
-_SHORTEST = 12
-"""No published form of a token is shorter; most texts of a configuration are."""
+_MAY_HOLD_TOKEN = re.compile(r"\S{15}|PRIVATE KEY")
+"""What every form of a token has, and most texts of a configuration have not: a long stretch without a space."""
 _IN_SCRIPT = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]+)=[\"']?(?P<value>[^\s\"'$]+)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
@@ -45,9 +45,9 @@ def find_secret(argument_name: str | None, text: str) -> Secret | None:
     AWS's documentation, placeholders (`<...>`, `xxx`), and texts that say where a secret is kept. A password that
     everyone guesses (`changeme`) is one, of the kind "placeholder password".
     """
-    for kind, form in _forms() if len(text) >= _SHORTEST else ():
-        if any(not _is_example(found.group()) for found in form.finditer(text)):
-            return Secret(kind, f"it has the form of {_a(kind)}")
+    token = _token(text) if _MAY_HOLD_TOKEN.search(text) else None
+    if token:
+        return token
     if not _is_example(text):
         for form in (_CONNECTION, _ASSIGNED):
             if any(_is_literal(found["value"]) for found in form.finditer(text)):
@@ -56,6 +56,14 @@ def find_secret(argument_name: str | None, text: str) -> Secret | None:
     if settings is not None:
         return next(filter(None, (find_secret(name, value) for name, value in settings)), None)
     return _under_name(argument_name, text) if argument_name else None
+
+
+@lru_cache(maxsize=10_000)
+def _token(text: str) -> Secret | None:
+    for kind, form in _forms():
+        if any(not _is_example(found.group()) for found in form.finditer(text)):
+            return Secret(kind, f"it has the form of {_a(kind)}")
+    return None
 
 
 def find_assigned(script: str) -> str | None:
@@ -114,6 +122,7 @@ def _settings(text: str) -> list[tuple[str, str]] | None:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _word_of(name: str, *lists: str) -> str | None:
     """The word of these lists that a name ends in, the longest one; None as well where the name is a switch's."""
     plain = _SEPARATORS.sub("_", _CAMEL.sub("_", name).lower()).strip("_").removesuffix("_wo")
