@@ -203,3 +203,19 @@ def test_a_database_with_the_group_of_aws(engine, version, found, stacks_of):
     text = re.sub(r"  parameter_group_name .*\n", "", DATABASE) + KEY
     text = text.replace('"mysql"', f'"{engine}"').replace('"8.4.10"', f'"{version}"')
     assert ("XYZ512" in {each.rule for each in run(ALL, stacks_of({"main.tf": text}))}) == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "found"),
+    [
+        ("aws_db_instance", "", []),
+        ("aws_db_instance", '  storage_type = "gp2"\n', ["XYZ538"]),
+        ("aws_ebs_volume", "", ["XYZ538"]),
+        ("aws_ebs_volume", "  iops = 3000\n", []),
+        ("aws_db_instance", '  replicate_source_db = "shop"\n  backup_retention_period = 0\n', []),
+        ("aws_db_instance", '  replicate_source_db = "shop"\n  backup_retention_period = 7\n', ["XYZ543"]),
+    ],
+)
+def test_what_is_only_a_note(kind, body, found, stacks_of):
+    stacks = stacks_of({"main.tf": f'resource "{kind}" "this" {{\n{body}}}\n'})
+    assert [each.rule for each in run(ALL, stacks) if each.rule in ("XYZ538", "XYZ543")] == found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xyztf.findings.finding import Finding, Severity
 from xyztf.rules.data.encryption import AWS_DOCS
 from xyztf.rules.data.examples import DATABASE, KEY, PROTECTED, changed
-from xyztf.rules.data.settings import databases, is_replica, setting
+from xyztf.rules.data.settings import databases, setting
 from xyztf.rules.rule import Rule, Stack
 
 REACHABLE = (
@@ -17,10 +17,6 @@ REACHABLE = (
     "aws_redshiftserverless_workgroup",
     "aws_dms_replication_instance",
 )
-UNSAID = {
-    "type": "is not set, which means gp2",
-    "storage_type": "is not set: gp2 by the provider's page, gp3 by the API's",
-}
 """What no type means. The API takes gp3 for a database, says its reference as of 2025; the provider's page, gp2."""
 
 
@@ -106,11 +102,9 @@ class OldVolume(Rule):
         volumes = [(each, "type") for each in stack.configuration.of_type("aws_ebs_volume")]
         for resource, name in (*((each, "storage_type") for each in databases(stack)), *volumes):
             value = setting(resource, name)
-            copied = name == "storage_type" and is_replica(resource)
-            by_default = value is None and not copied and setting(resource, "iops") is None
-            if name == "storage_type" and setting(resource, "snapshot_identifier") is not None:
-                by_default = False
+            # What RDS takes for a storage type that is not named has changed over the years; EBS takes gp2.
+            by_default = name == "type" and value is None and setting(resource, "iops") is None
             if value == "gp2" or by_default:
-                told = "is gp2" if value else UNSAID[name]
+                told = "is gp2" if value else "is not set, which means gp2"
                 place = resource.at(name)
                 yield self.finding(place, f"{name} {told}", f'set {name} = "gp3"', address=resource.address)

@@ -98,7 +98,7 @@ class ReplicaWithBackups(Rule):
         """See `Rule`."""
         for resource in databases(stack):
             days = number(setting(resource, "backup_retention_period"))
-            if source_of(resource) is not None and days is not None:
+            if source_of(resource) is not None and days:
                 place = resource.at("backup_retention_period")
                 hint = "leave it out until the replica is promoted"
                 message = f"backup_retention_period is {days} on a replica"
