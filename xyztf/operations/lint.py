@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,14 +29,42 @@ from xyztf.hcl.syntax import File
 from xyztf.operations.lint_cache import entry_for, keep, recall
 from xyztf.project import Project
 from xyztf.rules.describe import info
+from xyztf.rules.own import FOLDER as OWN_FOLDER
+from xyztf.rules.own import OwnRules, read_own
 from xyztf.rules.registry import rules
 from xyztf.rules.rule import Context, Rule, Stack
-from xyztf.rules.run import UNREADABLE, run
+from xyztf.rules.run import READING, failed_rules, run
 from xyztf.stacks.stack import stacks
 
+NONE_OWN = OwnRules()
+"""Of a project that has no rules of its own."""
 
-def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], today: date) -> Report:
-    """The rendered stacks of the environments `names`, or of all.
+_LETTERS = re.compile("[A-Z]*")
+
+
+def own_rules(project: Path, paths: Sequence[Path] = (), given: Path | None = None) -> OwnRules:
+    """The own rules of whoever lints: those in the folder `given`, or in `rules/` of the project in `project`.
+
+    Paths outside of the project are not held against its rules. Executes Python from that folder. Raises UsageError
+    where `given` has no rules, InvalidRules for rules that cannot be loaded.
+    """
+    if given is not None:
+        found = read_own(given)
+        if not found.rules:
+            there = given.is_dir()
+            message = "there are no rules in this folder" if there else "there is no such folder"
+            raise UsageError(Problem(message, Location(str(given)), "rules are in its *.py: see docs/own-rules.md"))
+        return found
+    root = project.resolve()
+    if not (root / FOLDER).is_dir() or not all(path.resolve().is_relative_to(root) for path in paths):
+        return NONE_OWN
+    return read_own(root / OWN_FOLDER)
+
+
+def lint_project(
+    project: Path, names: Sequence[str], chosen: Sequence[Rule], today: date, own: OwnRules = NONE_OWN
+) -> Report:
+    """The rendered stacks of the environments `names`, or of all. `own` are the own rules that `chosen` is from.
 
     Raises UsageError for an environment that is not there, or where nothing is rendered, InvalidEnvironment for one
     that cannot be read.
@@ -49,10 +80,10 @@ def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], to
     if not contexts:
         which = f" {names[0]}" if len(names) == 1 else ""
         raise UsageError(Problem("nothing is rendered yet", Location(FOLDER), f"xyztf render{which}"))
-    return _lint(there.root, contexts, chosen, today)
+    return _lint(there.root, contexts, chosen, today, own)
 
 
-def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date) -> Report:
+def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date, own: OwnRules = NONE_OWN) -> Report:
     """Any folders, and all below them that hold Terraform files. Raises UsageError where there is none."""
     missing = [path for path in paths if not path.exists()]
     if missing:
@@ -68,7 +99,7 @@ def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date) -> Re
         raise UsageError(Problem("there are no Terraform files here", Location(str(paths[0]))))
     called = {called_folder(folder, call) for folder in found for call in sources.module(folder).calls.values()}
     roots = [folder for folder in found if folder not in called] or found
-    return _lint(base, {folder: Context(today) for folder in roots}, chosen, today, sources)
+    return _lint(base, {folder: Context(today) for folder in roots}, chosen, today, own, sources)
 
 
 def cache_folder() -> Path | None:
@@ -84,12 +115,12 @@ def cache_folder() -> Path | None:
     return folder if status.st_uid == os.getuid() and not status.st_mode & 0o022 else None
 
 
-def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
-    """The rules whose id begins with one of `select` (all, when empty) and with none of `ignore`.
+def choose(select: Sequence[str], ignore: Sequence[str], own: OwnRules = NONE_OWN) -> list[Rule]:
+    """The rules, ours and `own`, whose id begins with one of `select` (all, when empty) and with none of `ignore`.
 
     Raises UsageError for a text that no rule's id begins with.
     """
-    known = rules()
+    known = _known(own)
     for prefix in (*select, *ignore):
         if not any(name.startswith(prefix) for name in known):
             raise UsageError(Problem(f"there is no rule {prefix}", hint="xyztf rules lists them"))
@@ -100,24 +131,47 @@ def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
     ]
 
 
+def _known(own: OwnRules) -> dict[str, Rule]:
+    return {**rules(), **{rule.id: rule for rule in own.rules}}
+
+
+def _is_known(name: str, known: Mapping[str, Rule]) -> bool:
+    """Whether a suppression may name it. Of other letters are other tools' rules, and a project's that is not here."""
+    if name in known or name in READING or name.startswith("XYZ"):
+        return name in known or name in READING
+    return "_" in name or _letters(name) not in {_letters(each) for each in known}
+
+
+def _letters(name: str) -> str:
+    found = _LETTERS.match(name)
+    return found[0] if found else ""
+
+
 def _lint(
-    base: Path, contexts: Mapping[str, Context], chosen: Sequence[Rule], today: date, sources: Sources | None = None
+    base: Path,
+    contexts: Mapping[str, Context],
+    chosen: Sequence[Rule],
+    today: date,
+    own: OwnRules,
+    sources: Sources | None = None,
 ) -> Report:
     begun = time.monotonic()
     cache = cache_folder()
     sources = sources or Sources(base, parser_in=cache)
-    entry = entry_for(cache, base, contexts, chosen) if cache else None
+    entry = entry_for(cache, base, contexts, chosen, own.digest) if cache else None
     kept = recall(entry, sources) if entry else None
     if kept is None:
         read = [Stack(configuration(sources, folder), context) for folder, context in contexts.items()]
         folders = sorted({folder for stack in read for folder in stack.configuration.folders()})
-        kept = run(chosen, read), folders
-        if entry:
+        with redirect_stdout(sys.stderr):  # where what a project's rule prints spoils no format
+            kept = run(chosen, read), folders
+        if entry and not failed_rules(kept[0]):
             keep(entry, sources, folders, kept[0])
     findings, folders = kept
     named = [replace(each, environment=_environment(each, contexts)) for each in findings]
     suppressions, faults = _suppressions(base, sources, folders)
-    ids = {rule.id for rule in chosen}
+    ids = {rule.id for rule in chosen} - failed_rules(findings)
+    known = _known(own)
     applied = apply(named, suppressions, today)
     files = {name for folder in folders for name in sources.names(folder)}
     reviewed = review(
@@ -125,15 +179,15 @@ def _lint(
         applied,
         today,
         ran=lambda rule, suppression: rule in ids and _was_read(suppression, files, contexts),
-        is_known=lambda rule: not rule.startswith("XYZ") or rule in rules() or rule == UNREADABLE,
-        ids=list(rules()),
+        is_known=lambda rule: _is_known(rule, known),
+        ids=list(known),
     )
     told = (*applied.remaining, *faults, *reviewed)
     return Report(
         tuple(_from_here(each, base) for each in told),
         tuple(replace(each, finding=_from_here(each.finding, base)) for each in applied.suppressed),
         LookedAt(len(files), len(folders), len(contexts), len(chosen), time.monotonic() - begun),
-        {**SUPPRESSION_RULES, **{rule.id: info(rule) for rule in chosen}},
+        {**SUPPRESSION_RULES, **READING, **{rule.id: info(rule) for rule in chosen}},
         {"xyztf": xyztf.__version__},
     )
 
