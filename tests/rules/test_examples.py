@@ -70,7 +70,10 @@ def test_a_rule_as_a_class_is_checked_too():
     ("change", "words"),
     [
         ({"finds": "z"}, ["bad example, main.tf:2: marked, and not found"]),
-        ({"finds": "y"}, ["bad example, main.tf:2: marked, and not found", "good example, main.tf:2:3: found: here it"]),
+        (
+            {"finds": "y"},
+            ["bad example, main.tf:2: marked, and not found", "good example, main.tf:2:3: found: here it"],
+        ),
         ({"bad": "locals {\n  x = 1\n}\n"}, ["marks no line", "bad example, main.tf:2:3: found, and not marked: here"]),
         ({"files": {"m/a.tf": "locals {\n  x = 1 # here\n}\n"}}, ["good example, m/a.tf:2:3: found"]),
     ],
