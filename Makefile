@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 BESIDE := -n 6 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-sandbox test-fast lint format bench constraints clean
+.PHONY: help setup demo test test-sandbox test-fast lint format docs bench constraints clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ lint: $(READY) ## Style and types
 format: $(READY) ## Put style right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(READY) ## Write docs/rules.md from the rules
+	$(BIN)/xyztf rules --format markdown --no-own-rules > docs/rules.md
 
 bench: $(READY) ## Speed, as ratios to a baseline measured beside it; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from xyztf.checks import doubts, faults
 from xyztf.checks.fault import Fault
+from xyztf.environment import FOLDER
 from xyztf.environment.inherit import Cache, environment_names
-from xyztf.environment.load import FOLDER, Loaded, read
+from xyztf.environment.load import Loaded, read
 from xyztf.environment.override import parse_override
 from xyztf.environment.problems import did_you_mean, problem_at
 from xyztf.errors import InvalidEnvironment, Location, Problem, UsageError

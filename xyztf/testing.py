@@ -8,6 +8,12 @@
         assert database["publicly_accessible"] is False
 
 What a text alone does not tell (what AWS numbers) is `UNKNOWN`, which is equal to nothing but itself.
+
+Rules of your own (docs/own-rules.md) are held against their examples:
+
+    @pytest.mark.parametrize("rule", xyztf.testing.own_rules("rules"), ids=lambda rule: rule.id)
+    def test_the_examples_of_our_rules(rule):
+        xyztf.testing.check_rule(rule)
 """
 
 from __future__ import annotations
@@ -21,8 +27,11 @@ from xyztf.errors import Location, Problem, UsageError, XyztfError
 from xyztf.hcl.configuration import Configuration, Resource, configuration
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.values import UNKNOWN, Value
+from xyztf.rules.examples import example_faults
+from xyztf.rules.own import read_own
+from xyztf.rules.rule import Rule
 
-__all__ = ["UNKNOWN", "LoadedResource", "LoadedStack", "load"]
+__all__ = ["UNKNOWN", "LoadedResource", "LoadedStack", "check_rule", "load", "own_rules"]
 
 
 class LoadedResource(Mapping[str, Value]):
@@ -103,3 +112,25 @@ def load(folder: str | os.PathLike[str], variables: Mapping[str, Value] | None =
     if unread:
         raise XyztfError(*dict.fromkeys(unread))
     return LoadedStack(read)
+
+
+def own_rules(folder: str | os.PathLike[str] = "rules") -> list[Rule]:
+    """The rules in a folder, by id, loaded as `xyztf lint` loads them: its files are executed.
+
+    Raises UsageError where there is no rule, XyztfError with all that is wrong in them.
+    """
+    found = read_own(Path(folder))
+    if not found.rules:
+        raise UsageError(Problem("there are no rules in this folder", Location(str(folder)), "see docs/own-rules.md"))
+    return list(found.rules)
+
+
+def check_rule(rule: Rule | type[Rule]) -> None:
+    """Hold a rule's examples against it: it finds what `bad` marks with `# here`, nothing else, and nothing in `good`.
+
+    Raises AssertionError with all that is not so, and whatever the rule raises.
+    """
+    made = rule() if isinstance(rule, type) else rule
+    found = list(example_faults(made))
+    if found:
+        raise AssertionError("\n".join((f"{made.id}, {made.title}:", *found)))

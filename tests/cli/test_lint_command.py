@@ -104,7 +104,18 @@ def test_rules_are_listed_and_explained(capsys):
     assert run(["rules", "xyz104"]) == 0
     assert "Found here:" in capsys.readouterr().out
     assert run(["rules", "--format", "json"]) == 0
-    assert {"id", "title", "severity", "why", "source", "bad", "good"} == set(json.loads(capsys.readouterr().out)[0])
+    listed = json.loads(capsys.readouterr().out)
+    keys = {"id", "family", "title", "severity", "why", "source", "bad", "good", "files"}
+    assert all(set(each) == keys for each in listed)
+    assert [each["id"] for each in listed] == sorted(each["id"] for each in listed)
+    assert not any("# here" in (each["bad"] or "") + (each["good"] or "") for each in listed)
+
+
+def test_what_is_no_rule_but_told_is_explained_too(capsys):
+    assert run(["rules", "XYZ010"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("XYZ010: A file that cannot be read (error)\n")
+    assert "Found here:" not in out
 
 
 def test_never_is_no_failure(folder, capsys):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from xyztf.ci.history import History
+from xyztf.environment import FOLDER
 from xyztf.environment.inherit import DEFAULTS, Cache, load_layers
-from xyztf.environment.load import FOLDER
 from xyztf.environment.model import Environment
 from xyztf.project import Project
 from xyztf.render.header import is_generated

@@ -3,3 +3,6 @@
 In go YAML files, out comes an Environment in which each value knows its file and line. Must not import cli, stacks,
 render, rules, scan, terraform, sandbox: data goes on to them, and nothing comes back.
 """
+
+FOLDER = "environments"
+"""The folder of a project with a YAML file for each environment."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from xyztf.environment import FOLDER
 from xyztf.environment.inherit import Cache, load_layers
 from xyztf.environment.merge import merge
 from xyztf.environment.model import Environment
@@ -17,8 +18,6 @@ from xyztf.environment.problems import empty_key, meant, model_problems, unknown
 from xyztf.environment.provenance import EMPTY, Layer, Mark, Path
 from xyztf.environment.translate import translated
 from xyztf.errors import InvalidEnvironment, Location, Problem
-
-FOLDER = "environments"
 
 _STAND_INS: dict[str, Any] = {
     "project": "x",

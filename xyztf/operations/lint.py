@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import xyztf
+from xyztf.environment import FOLDER
 from xyztf.errors import Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
@@ -22,21 +25,23 @@ from xyztf.hcl.configuration import called_folder, configuration
 from xyztf.hcl.extent import extent_at
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.syntax import File
+from xyztf.operations.choice import NONE_OWN, is_known, known
 from xyztf.operations.lint_cache import Kept, entry_for, keep, recall
 from xyztf.rules.describe import info
-from xyztf.rules.registry import rules
+from xyztf.rules.own import OwnRules
 from xyztf.rules.rule import Context, Rule, Stack
-from xyztf.rules.run import UNREADABLE, run
+from xyztf.rules.run import READING, failed_rules, run
 
 
-def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], today: date) -> Report:
-    """The rendered stacks of the environments `names`, or of all.
+def lint_project(
+    project: Path, names: Sequence[str], chosen: Sequence[Rule], today: date, own: OwnRules = NONE_OWN
+) -> Report:
+    """The rendered stacks of the environments `names`, or of all. `own` are the own rules that `chosen` is from.
 
     Raises UsageError for an environment that is not there, or where nothing is rendered, InvalidEnvironment for one
     that cannot be read.
     """
     # Any folder can be looked at without these, which bring the environment's model: 0.2 s.
-    from xyztf.environment.load import FOLDER
     from xyztf.project import Project
     from xyztf.stacks.stack import stacks
 
@@ -52,10 +57,10 @@ def lint_project(project: Path, names: Sequence[str], chosen: Sequence[Rule], to
     if not contexts:
         which = f" {names[0]}" if len(names) == 1 else ""
         raise UsageError(Problem("nothing is rendered yet", Location(FOLDER), f"xyztf render{which}"))
-    return _lint(there.root, contexts, chosen, today)
+    return _lint(there.root, contexts, chosen, today, own)
 
 
-def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date) -> Report:
+def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date, own: OwnRules = NONE_OWN) -> Report:
     """Any folders, and all below them that hold Terraform files. Raises UsageError where there is none."""
     missing = [path for path in paths if not path.exists()]
     if missing:
@@ -69,7 +74,7 @@ def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date) -> Re
     found = [folder.removeprefix("./") for folder in dict.fromkeys(found)]
     if not found:
         raise UsageError(Problem("there are no Terraform files here", Location(str(paths[0]))))
-    return _lint(base, {folder: Context(today) for folder in found}, chosen, today, sources, all_are_roots=False)
+    return _lint(base, {folder: Context(today) for folder in found}, chosen, today, own, sources, all_are_roots=False)
 
 
 def cache_folder() -> Path | None:
@@ -85,27 +90,12 @@ def cache_folder() -> Path | None:
     return folder if status.st_uid == os.getuid() and not status.st_mode & 0o022 else None
 
 
-def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
-    """The rules whose id begins with one of `select` (all, when empty) and with none of `ignore`.
-
-    Raises UsageError for a text that no rule's id begins with.
-    """
-    known = rules()
-    for prefix in (*select, *ignore):
-        if not any(name.startswith(prefix) for name in known):
-            raise UsageError(Problem(f"there is no rule {prefix}", hint="xyztf rules lists them"))
-    return [
-        rule
-        for name, rule in known.items()
-        if (not select or name.startswith(tuple(select))) and not name.startswith(tuple(ignore))
-    ]
-
-
 def _lint(
     base: Path,
     asked: Mapping[str, Context],
     chosen: Sequence[Rule],
     today: date,
+    own: OwnRules,
     sources: Sources | None = None,
     *,
     all_are_roots: bool = True,
@@ -114,16 +104,18 @@ def _lint(
     begun = time.monotonic()
     cache = cache_folder()
     sources = sources or Sources(base, parser_in=cache)
-    entry = entry_for(cache, base, asked, chosen) if cache else None
+    entry = entry_for(cache, base, asked, chosen, own.digest) if cache else None
     kept = recall(entry, sources) if entry else None
     if kept is None:
-        kept = _run(sources, asked, chosen, all_are_roots)
-        if entry:
+        with redirect_stdout(sys.stderr):  # where what a project's rule prints spoils no format
+            kept = _run(sources, asked, chosen, all_are_roots)
+        if entry and not failed_rules(kept.findings):
             keep(entry, sources, kept)
     findings, folders, contexts = kept.findings, kept.folders, {root: asked[root] for root in kept.roots}
     named = [replace(each, environment=_environment(each, contexts)) for each in findings]
     suppressions, faults = _suppressions(base, sources, folders)
-    ids = {rule.id for rule in chosen}
+    ids = {rule.id for rule in chosen} - failed_rules(findings)
+    there = known(own)
     applied = apply(named, suppressions, today)
     files = {name for folder in folders for name in sources.names(folder)}
     reviewed = review(
@@ -131,15 +123,15 @@ def _lint(
         applied,
         today,
         ran=lambda rule, suppression: rule in ids and _was_read(suppression, files, contexts),
-        is_known=lambda rule: not rule.startswith("XYZ") or rule in rules() or rule == UNREADABLE,
-        ids=list(rules()),
+        is_known=lambda rule: is_known(rule, there),
+        ids=list(there),
     )
     told = (*applied.remaining, *faults, *reviewed)
     return Report(
         tuple(_from_here(each, base) for each in told),
         tuple(replace(each, finding=_from_here(each.finding, base)) for each in applied.suppressed),
         LookedAt(len(files), len(folders), len(contexts), len(chosen), time.monotonic() - begun),
-        {**SUPPRESSION_RULES, **{rule.id: info(rule) for rule in chosen}},
+        {**SUPPRESSION_RULES, **READING, **{rule.id: info(rule) for rule in chosen}},
         {"xyztf": xyztf.__version__},
     )
 

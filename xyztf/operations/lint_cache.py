@@ -1,7 +1,8 @@
 """What a lint found, kept until something that it read changes. A damaged entry is none.
 
 An entry names every folder it looked into and every file with its content's hash; it holds only where all of them are
-as they were. Its name hangs on all else that can change the result: rules, contexts, the day, and xyztf itself.
+as they were. Its name hangs on all else that can change the result: rules, a project's own with the text of
+their files, contexts, the day, and xyztf itself.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ class Kept:
     roots: list[str]
 
 
-def entry_for(cache: Path, base: Path, contexts: Mapping[str, Context], chosen: Sequence[Rule]) -> Path:
-    """Where the result of such a run is kept, below the folder `cache`."""
+def entry_for(
+    cache: Path, base: Path, contexts: Mapping[str, Context], chosen: Sequence[Rule], own_digest: str = ""
+) -> Path:
+    """Where the result of such a run is kept, below the folder `cache`. `own_digest` is that of `OwnRules`."""
     asked = [
         str(base),
         _own_code(),
+        own_digest,
         [rule.id for rule in chosen],
         sorted((folder, _told(context)) for folder, context in contexts.items()),
     ]

@@ -1,7 +1,8 @@
-"""Every rule, by its id. A rule that is not listed here does not exist."""
+"""Every rule, by its id. A rule of ours that is not listed here does not exist; a project may have more (`own.py`)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from xyztf.rules import consistency, data, endings, network, operation, references, schema, secrets, versions
@@ -29,3 +30,14 @@ def rules() -> dict[str, Rule]:
     if len(found) != len(listed):
         raise ValueError("two rules have one id")
     return found
+
+
+OWN = "Rules of this project"
+"""The family of a project's own rules."""
+
+
+def families(own: Sequence[Rule] = ()) -> dict[str, list[Rule]]:
+    """The rules of each family, by id in order; those of a project as the last family, where there are any."""
+    known = rules()
+    found = {name: [known[each] for each in sorted(rule.id for rule in members)] for name, members in FAMILIES.items()}
+    return {**found, OWN: sorted(own, key=lambda rule: rule.id)} if own else found
