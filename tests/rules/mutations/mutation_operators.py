@@ -410,7 +410,12 @@ DATA = [
     Operator("logs without a key", ("XYZ5",), value_of(LOGS, "kms_key_id", None)),
     Operator("a topic without a key", ("XYZ5",), value_of(("aws_sns_topic",), "kms_master_key_id", None)),
     Operator("a key is not rotated", ("XYZ5",), value_of(("aws_kms_key",), "enable_key_rotation", "false")),
-    Operator("no backups", ("XYZ5",), value_of(DATABASE, "backup_retention_period", "0"), ("prod", "staging")),
+    Operator(
+        "no backups",
+        ("XYZ5",),
+        value_of(DATABASE, "backup_retention_period", "0", unless="replicate_source_db"),
+        ("prod", "staging"),
+    ),
     Operator("no snapshots of the cache", ("XYZ5",), value_of(CACHE, "snapshot_retention_limit", "0"), ("prod",)),
     Operator(
         "no point-in-time recovery", ("XYZ5",), value_of(TABLE, "enabled", "false", "point_in_time_recovery"), ("prod",)
