@@ -83,14 +83,14 @@ resource "aws_kms_key" "this" {
             known = {*part.schema.arguments, *part.schema.blocks}
             for name, attribute in part.body.attributes.items():
                 if name not in part.schema.arguments and name not in part.optional_names():
-                    place = Location(part.declared.path, attribute.line, attribute.column)
+                    place = part.declared.placed(attribute)
                     yield self._unknown(part, name, place, known)
             for block in part.body.blocks:
                 name, _ = content(block)
                 argument = part.schema.arguments.get(name)
                 as_block = argument is not None and argument.as_block
                 if name not in part.schema.blocks and not as_block and name not in part.optional_names():
-                    place = Location(part.declared.path, block.line, block.column)
+                    place = part.declared.placed(block)
                     if argument is not None:
                         yield self.finding(place, f"{part.named(name)} is an argument", f"write {name} = ...")
                     else:
@@ -116,7 +116,7 @@ class MissingArgument(Rule):
         """See `Rule`."""
         for part in parts(instance):
             there = {*part.body.attributes, *(content(block)[0] for block in part.body.blocks)}
-            place = Location(part.declared.path, part.line, part.column)
+            place = part.place
             for name, argument in part.schema.arguments.items():
                 if argument.required and name not in there:
                     yield self.finding(place, f"{part.type} needs {part.named(name)}")
@@ -142,7 +142,7 @@ class ReadOnlyArgument(Rule):
                 argument = part.schema.arguments.get(name)
                 null = isinstance(attribute.value, Literal) and attribute.value.value is None
                 if argument is not None and is_read_only(part, argument) and not null:
-                    place = Location(part.declared.path, attribute.line, attribute.column)
+                    place = part.declared.placed(attribute)
                     yield self.finding(place, f"{part.named(name)} cannot be set", "take it out")
 
 
@@ -161,20 +161,18 @@ class DeprecatedArgument(Rule):
         """See `Rule`."""
         for part in parts(instance):
             if not part.path and part.schema.deprecated:
-                place = Location(part.declared.path, part.line, part.column)
-                yield self.finding(place, f"{part.type} is deprecated", replacement(part.type))
+                yield self.finding(part.place, f"{part.type} is deprecated", replacement(part.type))
             for name, attribute in part.body.attributes.items():
                 argument = part.schema.arguments.get(name)
                 if argument is not None and argument.deprecated:
-                    yield self._deprecated(part, name, attribute.line, attribute.column)
+                    yield self._deprecated(part, name, part.declared.placed(attribute))
             for block in part.body.blocks:
                 name, _ = content(block)
                 nested = part.schema.blocks.get(name)
                 argument = part.schema.arguments.get(name)
                 if (nested and nested.deprecated) or (argument and argument.deprecated):
-                    yield self._deprecated(part, name, block.line, block.column)
+                    yield self._deprecated(part, name, part.declared.placed(block))
 
-    def _deprecated(self, part: Part, name: str, line: int, column: int) -> Finding:
-        place = Location(part.declared.path, line, column)
+    def _deprecated(self, part: Part, name: str, place: Location) -> Finding:
         named = part.named(name)
         return self.finding(place, f"{named} of {part.type} is deprecated", replacement(part.type, named))
