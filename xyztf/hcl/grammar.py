@@ -118,5 +118,14 @@ def _changes() -> list[tuple[str, str]]:
             "identifier : /[a-zA-Z_][a-zA-Z0-9_-]*/\n",
             "identifier : /[^\\W\\d][\\w-]*/\ninner : _NEW_LINE_OR_COMMENT* expression\n",
         ),
+        # Several lines of comments where the grammar has one, as behind the colon of a `for`; and a line's end behind `!a`.
+        (
+            "_NEW_LINE_OR_COMMENT: ( /\\r?\\n/ | /#.*\\n/ | /\\/\\/.*\\n/ )+\n",
+            "_NEW_LINE_OR_COMMENT: /(?:(?:\\r?\\n|#.*\\n|\\/\\/.*\\n)[ \\t]*)+/\n",
+        ),
+        (
+            '!unary_op : ("-" | "!") expr_term\n',
+            '!unary_op : ("-" | "!") _NEW_LINE_OR_COMMENT* expr_term _NEW_LINE_OR_COMMENT*\n',
+        ),
         ('("," | "...")? _NEW_LINE_OR_COMMENT*)\n', '("," | EXPANDED)? _NEW_LINE_OR_COMMENT*)\nEXPANDED : "..."\n'),
     ]
