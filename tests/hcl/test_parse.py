@@ -126,6 +126,7 @@ def step(part: object) -> str:
         ("(!a.b\n  # why\n  && c)", "((!a.b) && c)"),
         ("[for v in m :\n  # one\n  # two\n  -v\n]", "(for ,v in m : (-v))"),
         ("{ for v in m :\n\n  // one\n\n  # two\n  v => v\n  # three\n  if !v\n}", "(for ,v in m : v => v if (!v))"),
+        ("f(a.b\n  .c\n  # why\n  .d, e)", "f(a.b.c.d, e)"),
         ("null", "None"),
         ("true ? false : null", "(True ? False : None)"),
     ],

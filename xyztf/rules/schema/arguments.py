@@ -15,7 +15,8 @@ from xyztf.facts.provider import (
 )
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Instance
-from xyztf.hcl.syntax import Literal
+from xyztf.hcl.syntax import Attribute, Literal, Template
+from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.references.named import did_you_mean
 from xyztf.rules.rule import Rule
 from xyztf.rules.schema.blocks import Part, content, parts, schema_of
@@ -140,10 +141,18 @@ class ReadOnlyArgument(Rule):
         for part in parts(instance):
             for name, attribute in part.body.attributes.items():
                 argument = part.schema.arguments.get(name)
-                null = isinstance(attribute.value, Literal) and attribute.value.value is None
-                if argument is not None and is_read_only(part, argument) and not null:
-                    place = part.declared.placed(attribute)
-                    yield self.finding(place, f"{part.named(name)} cannot be set", "take it out")
+                if argument is None or not is_read_only(part, argument) or _may_be_null(instance, part, attribute):
+                    continue
+                place = part.declared.placed(attribute)
+                yield self.finding(place, f"{part.named(name)} cannot be set", "take it out")
+
+
+def _may_be_null(instance: Instance, part: Part, attribute: Attribute) -> bool:
+    """Whether the value can be null, which is none. Only within blocks `terraform validate` lets an unknown one pass."""
+    if isinstance(attribute.value, (Literal, Template)) or not part.path:
+        return isinstance(attribute.value, Literal) and attribute.value.value is None
+    value = instance.evaluate(attribute.value)
+    return value is None or value is UNKNOWN
 
 
 class DeprecatedArgument(Rule):
