@@ -27,7 +27,7 @@ from xyztf.hcl.types import (
     fits,
     parse,
 )
-from xyztf.hcl.values import UNKNOWN, Set
+from xyztf.hcl.values import UNKNOWN, Partial, Set
 
 
 def word(name):
@@ -61,7 +61,8 @@ def test_parse():
     assert parse(word("any")) == ANY
     assert parse(make("list", make("set", word("bool")))) == Collection("list", Collection("set", BOOL))
     assert parse(make("tuple", TupleOf(1, 1, (word("string"), word("number"))))) == TupleType((STRING, NUMBER))
-    assert parse(constant("map")) == Collection("map", ANY)
+    assert parse(constant("map")) == parse(word("map")) == Collection("map", ANY)
+    assert parse(word("list")) == Collection("list", ANY)
     assert parse(RULE) == ObjectType(
         {
             "port": AttributeType(NUMBER),
@@ -75,7 +76,10 @@ def test_parse():
     "expression",
     [
         word("strin"),
-        word("list"),
+        make("set", word("list")),
+        make("object", braces(a=word("map"))),
+        make("list", constant("string")),
+        word("set"),
         word("object"),
         word("tuple"),
         constant("number"),
@@ -172,6 +176,14 @@ def test_refused(expression, text, value, reason):
     with pytest.raises(ConversionError) as error:
         convert(value, parse(expression), lambda default: default.value)
     assert reason in str(error.value) and str(error.value) == fits(value, parse(expression))
+
+
+def test_a_resource_has_more_than_it_is_configured_with():
+    type_ = parse(make("object", braces(arn=word("string"), name=word("string"))))
+    assert convert(Partial(name=1), type_, written) == {"arn": UNKNOWN, "name": "1"}
+    assert fits(Partial(name="queue"), type_) is None
+    assert fits(Partial(name=["queue"]), type_) == ".name: a string is required, not a list"
+    assert convert(Partial(name="queue"), Collection("map", STRING), written) is UNKNOWN
 
 
 def test_unknown_stays():

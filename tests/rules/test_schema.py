@@ -87,3 +87,32 @@ def test_what_is_wrong_in_a_dynamic_block_is_found(stacks_of):
     wrong = GROUP.replace("timeouts {", 'timeouts {\n    nothing = "x"')
     (finding,) = run(ALL, stacks_of({"main.tf": wrong}))
     assert (finding.rule, finding.location.line) == ("XYZ202", 25)
+
+
+CLUSTER = """\
+variable "service_range" {
+  type    = string
+  default = null
+}
+
+resource "aws_eks_cluster" "this" {
+  name     = "shop"
+  role_arn = "arn:aws:iam::123456789012:role/shop"
+
+  vpc_config {
+    subnet_ids = ["subnet-1", "subnet-2"]
+  }
+
+  kubernetes_network_config {
+    service_ipv6_cidr = var.service_range
+  }
+}
+"""
+
+
+def test_what_only_the_provider_sets_may_be_null(stacks_of):
+    assert run(ALL, stacks_of({"main.tf": CLUSTER})) == []
+    (finding,) = run(ALL, stacks_of({"main.tf": CLUSTER.replace("var.service_range", '"fd00::/108"')}))
+    assert (finding.rule, finding.location.line) == ("XYZ204", 15)
+    (finding,) = run(ALL, stacks_of({"main.tf": CLUSTER.replace("= null", '= "fd00::/108"')}))
+    assert finding.rule == "XYZ204"

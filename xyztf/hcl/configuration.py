@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -297,8 +297,15 @@ class Configuration:
 
 
 def configuration(sources: Sources, folder: str, inputs: Mapping[str, Value] | None = None) -> Configuration:
-    """The root module in `folder`, a path below the base of `sources`, with values for its variables."""
-    root = Instance(sources.module(folder), "", inputs or {}, None, None)
+    """The root module in `folder`, a path below the base of `sources`, with values for its variables.
+
+    `inputs` are stronger than the values in the folder's own files (`terraform.tfvars` and its like).
+    """
+    values, unread = sources.values(folder)
+    module = sources.module(folder)
+    if unread:
+        module = replace(module, unread=(*module.unread, *unread))
+    root = Instance(module, "", {**values, **(inputs or {})}, None, None)
     _call_modules(root, sources, 0)
     return Configuration(root, sources)
 

@@ -20,7 +20,12 @@ def extents(file: File) -> dict[int, tuple[int, int]]:
 
 
 def extent_at(file: File, lines: list[str], line: int) -> tuple[int, int] | None:
-    """The lines of what begins on a line, or below it with nothing but comments between; None where nothing does."""
+    """The lines of what begins on a line, or below it with nothing but comments between; None where nothing does.
+
+    In JSON a comment stands within what it is about: the lines of the block that the line before is in.
+    """
+    if file.path.endswith(".json"):
+        return _around(file.body, line - 1)
     begins = extents(file)
     while line <= len(lines):
         if line in begins:
@@ -29,3 +34,9 @@ def extent_at(file: File, lines: list[str], line: int) -> tuple[int, int] | None
             return None
         line += 1
     return None
+
+
+def _around(body: Body, line: int) -> tuple[int, int] | None:
+    """The first and last line of the innermost block that holds a line."""
+    found = next((block for block in body.blocks if block.line <= line <= block.end_line), None)
+    return (_around(found.body, line) or (found.line, found.end_line)) if found else None

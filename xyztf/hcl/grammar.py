@@ -124,5 +124,19 @@ def _changes() -> list[tuple[str, str]]:
             "identifier : /[a-zA-Z_][a-zA-Z0-9_-]*/\n",
             "identifier : /[^\\W\\d][\\w-]*/\ninner : _NEW_LINE_OR_COMMENT* expression\n",
         ),
+        # Several lines of comments where the grammar has one, as behind the colon of a `for`; and a line's end behind
+        # `!a`, or before `.b` in parentheses.
+        (
+            "_NEW_LINE_OR_COMMENT: ( /\\r?\\n/ | /#.*\\n/ | /\\/\\/.*\\n/ )+\n",
+            "_NEW_LINE_OR_COMMENT: /(?:(?:\\r?\\n|#.*\\n|\\/\\/.*\\n)[ \\t]*)+/\n",
+        ),
+        (
+            'get_attr : "." identifier\n',
+            "get_attr : _DOT identifier\n_DOT.2 : /(?:(?:\\r?\\n|#.*\\n|\\/\\/.*\\n)[ \\t]*)*\\.(?![.*0-9])/\n",
+        ),
+        (
+            '!unary_op : ("-" | "!") expr_term\n',
+            '!unary_op : ("-" | "!") _NEW_LINE_OR_COMMENT* expr_term _NEW_LINE_OR_COMMENT*\n',
+        ),
         ('("," | "...")? _NEW_LINE_OR_COMMENT*)\n', '("," | EXPANDED)? _NEW_LINE_OR_COMMENT*)\nEXPANDED : "..."\n'),
     ]

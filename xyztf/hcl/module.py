@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xyztf.errors import Location, Problem
+from xyztf.hcl.overrides import is_override, merged, same_provider, without_settings
 from xyztf.hcl.syntax import Attribute, Block, Body, File, Literal
 
 LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1}
-LABELS |= {"resource": 2, "data": 2, "ephemeral": 2}
+LABELS |= {"resource": 2, "data": 2, "ephemeral": 2, "action": 2}
 LABELS |= {"locals": 0, "terraform": 0, "moved": 0, "import": 0, "removed": 0}
 """The blocks of a module, and how many labels each has."""
-OVERRIDE = re.compile(r"(?:^|_)override\.tf$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,29 @@ class Declared:
         place, body = self.place, self.block.body
         for name in names:
             if name in body.attributes:
-                found = body.attributes[name]
-                return Location(self.path, found.line, found.column)
+                return self.placed(body.attributes[name])
             inner = next(body.of_type(name), None)
             if inner is None:
                 break
-            place, body = Location(self.path, inner.line, inner.column), inner.body
+            place, body = self.placed(inner), inner.body
         return place
+
+    def placed(self, node: Attribute | Block) -> Location:
+        """The place of an argument or block within it."""
+        return Location(node.path or self.path, node.line, node.column)
+
+    def by_file(self) -> Iterator[tuple[str, Body]]:
+        """Its body by the files that it stands in: its own, and those of overrides."""
+        body = self.block.body
+        nodes: tuple[Attribute | Block, ...] = (*body.attributes.values(), *body.blocks)
+        for path in dict.fromkeys(("", *(node.path for node in nodes))):
+            yield (
+                path or self.path,
+                Body(
+                    {name: each for name, each in body.attributes.items() if each.path == path},
+                    tuple(each for each in body.blocks if each.path == path),
+                ),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,46 +112,29 @@ class Module:
 
 def module_of(folder: str, files: Iterable[File], unread: Iterable[Problem] = ()) -> Module:
     """The module that these files of one folder make."""
-    plain: list[File] = []
-    overrides: list[File] = []
-    for file in files:
-        (overrides if OVERRIDE.search(file.path.rpartition("/")[2]) else plain).append(file)
-    named: dict[str, dict[str, Declared]] = {kind: {} for kind in ("variable", "output", "module", "resource")}
-    local: dict[str, Local] = {}
-    listed: dict[str, list[Declared]] = {"provider": [], "terraform": [], "other": []}
-    again: list[tuple[Location, Location, str]] = []
-    odd: list[Declared] = []
-    for file in plain:
+    all_files = sorted(files, key=lambda file: is_override(file.path))
+    gathered = _Gathered()
+    for file in all_files:
+        take = gathered.override if is_override(file.path) else gathered.declare
         for block in file.body.blocks:
             declared = Declared(block, file.path)
-            if LABELS.get(block.type) != len(block.labels):
-                odd.append(declared)
-            elif block.type == "locals":
-                for name, attribute in block.body.attributes.items():
-                    found = Local(attribute, file.path)
-                    if name in local:
-                        again.append((found.place, local[name].place, f"local.{name}"))
-                    local.setdefault(name, found)
-            elif block.type in ("resource", "data", "ephemeral", "variable", "output", "module"):
-                _declare(named, declared, again)
+            if LABELS.get(block.type) == len(block.labels):
+                take(declared)
             else:
-                listed[block.type if block.type in listed else "other"].append(declared)
-    for file in overrides:
-        for block in file.body.blocks:
-            _override(named, local, Declared(block, file.path))
+                gathered.odd.append(declared)
     return Module(
         folder,
-        (*plain, *overrides),
-        named["variable"],
-        local,
-        named["output"],
-        named["resource"],
-        named["module"],
-        tuple(listed["provider"]),
-        tuple(listed["terraform"]),
-        tuple(listed["other"]),
-        tuple(again),
-        tuple(odd),
+        tuple(all_files),
+        gathered.named["variable"],
+        gathered.locals,
+        gathered.named["output"],
+        gathered.named["resource"],
+        gathered.named["module"],
+        tuple(gathered.listed["provider"]),
+        tuple(gathered.listed["terraform"]),
+        tuple(gathered.listed["other"]),
+        tuple(gathered.again),
+        tuple(gathered.odd),
         tuple(unread),
     )
 
@@ -154,35 +152,64 @@ def constant(body: Body, name: str) -> object:
     return attribute.value.value if attribute and isinstance(attribute.value, Literal) else None
 
 
-def _declare(
-    named: dict[str, dict[str, Declared]], declared: Declared, again: list[tuple[Location, Location, str]]
-) -> None:
-    block = declared.block
-    kind = "resource" if block.type in ("data", "ephemeral") else block.type
-    name = address_of(block) if kind == "resource" else block.labels[0]
-    first = named[kind].get(name)
-    if first is not None:
-        again.append((declared.place, first.place, address_of(block)))
-    else:
-        named[kind][name] = declared
+RESOURCES = ("resource", "data", "ephemeral")
 
 
-def _override(named: dict[str, dict[str, Declared]], local: dict[str, Local], declared: Declared) -> None:
-    """What stands in an override file replaces arguments, and all blocks of a type, of what is there."""
-    block = declared.block
-    if block.type == "locals":
-        local.update({name: Local(each, declared.path) for name, each in block.body.attributes.items()})
-        return
-    kind = "resource" if block.type in ("data", "ephemeral") else block.type
-    if kind not in named:
-        return
-    name = address_of(block) if kind == "resource" else block.labels[0]
-    first = named[kind].get(name)
-    if first is None:
-        named[kind][name] = declared
-        return
-    own = {inner.type for inner in block.body.blocks}
-    kept = tuple(inner for inner in first.block.body.blocks if inner.type not in own)
-    attributes = {**first.block.body.attributes, **block.body.attributes}
-    body = Body(attributes, (*kept, *block.body.blocks), first.block.body.repeated)
-    named[kind][name] = replace(first, block=replace(first.block, body=body))
+class _Gathered:
+    """What the blocks of a module's files declare, one after the other."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, dict[str, Declared]] = {kind: {} for kind in ("variable", "output", "module", "resource")}
+        self.locals: dict[str, Local] = {}
+        self.listed: dict[str, list[Declared]] = {"provider": [], "terraform": [], "other": []}
+        self.again: list[tuple[Location, Location, str]] = []
+        self.odd: list[Declared] = []
+
+    def declare(self, declared: Declared) -> None:
+        """A block of an ordinary file."""
+        block = declared.block
+        if block.type == "locals":
+            for name, attribute in block.body.attributes.items():
+                found = Local(attribute, declared.path)
+                if self.locals.setdefault(name, found) is not found:
+                    self.again.append((found.place, self.locals[name].place, f"local.{name}"))
+        elif block.type in (*RESOURCES, "variable", "output", "module"):
+            kind, name = _known_as(block)
+            first = self.named[kind].setdefault(name, declared)
+            if first is not declared:
+                self.again.append((declared.place, first.place, address_of(block)))
+        else:
+            self.listed[block.type if block.type in self.listed else "other"].append(declared)
+            if block.type == "check":  # its data sources are the module's, seen from within it alone
+                for inner in block.body.of_type("data"):
+                    if len(inner.labels) == LABELS["data"]:
+                        self.declare(Declared(inner, declared.path))
+
+    def override(self, declared: Declared) -> None:
+        """A block of an override file: it changes what is there."""
+        block = declared.block
+        if block.type == "locals":
+            found = {name: Local(each, declared.path) for name, each in block.body.attributes.items()}
+            self.locals.update(found)
+        elif block.type in (*RESOURCES, "variable", "output", "module"):
+            kind, name = _known_as(block)
+            first = self.named[kind].get(name)
+            over = first and replace(first, block=merged(first.block, block, declared.path))
+            self.named[kind][name] = over or declared
+        elif block.type in ("terraform", "provider"):
+            self._override_listed(self.listed[block.type], declared)
+
+    def _override_listed(self, there: list[Declared], declared: Declared) -> None:
+        block = declared.block
+        for at, each in enumerate(there):
+            if block.type == "terraform":
+                there[at] = replace(each, block=without_settings(each.block, block))
+            elif same_provider(each.block, block):
+                there[at] = replace(each, block=merged(each.block, block, declared.path))
+                return
+        there.append(declared)
+
+
+def _known_as(block: Block) -> tuple[str, str]:
+    """The kind of names that a block's is one of, and its name."""
+    return ("resource", address_of(block)) if block.type in RESOURCES else (block.type, block.labels[0])

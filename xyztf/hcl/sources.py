@@ -13,9 +13,12 @@ from xyztf.hcl.grammar import parser
 from xyztf.hcl.module import Module, module_of
 from xyztf.hcl.parse import parse
 from xyztf.hcl.syntax import File
+from xyztf.hcl.values import Value
+from xyztf.hcl.variable_files import ENDINGS as VALUES
+from xyztf.hcl.variable_files import in_order, values_of, values_of_json
 from xyztf.side_by_side import processors, side_by_side
 
-ENDINGS = (".tf", ".tofu")
+ENDINGS = (".tf", ".tf.json", ".tofu")
 SKIPPED = frozenset({".terraform", ".git", ".xyztf", ".terragrunt-cache", "node_modules", ".venv"})
 
 WORTH_IT = 100_000
@@ -52,15 +55,45 @@ class Sources:
         return given if given is not None else (self.base / name).read_text(encoding="utf-8")
 
     def names(self, folder: str) -> list[str]:
-        """The Terraform files of a folder, sorted: paths below the base."""
+        """All that is read of a folder with Terraform files, sorted: those, and the values it has for its variables.
+
+        Paths below the base. None where no Terraform files are.
+        """
+        found = self._there(folder, (*ENDINGS, *VALUES))
+        return found if any(name.endswith(ENDINGS) for name in found) else []
+
+    def values(self, folder: str) -> tuple[dict[str, Value], list[Problem]]:
+        """What a folder's own files give the variables of the root module in it, and why one cannot be read."""
+        values: dict[str, Value] = {}
+        unread = []
+        for name in in_order(self._there(folder, VALUES)):
+            found = self._values(name)
+            if isinstance(found, Problem):
+                unread.append(found)
+            else:
+                values |= found
+        return values, unread
+
+    def _values(self, name: str) -> dict[str, Value] | Problem:
+        read = self._file(name) if name.endswith(".tfvars") else None
+        if isinstance(read, Problem):
+            return read
+        try:
+            return values_of(read) if read else values_of_json(self.text(name), name)
+        except XyztfError as error:
+            return error.problems[0]
+        except (OSError, UnicodeDecodeError) as error:
+            return Problem(f"the file cannot be read: {error}", Location(name))
+
+    def _there(self, folder: str, endings: tuple[str, ...]) -> list[str]:
         path = self.base / folder
         try:
-            found = {entry.name for entry in os.scandir(path) if entry.name.endswith(ENDINGS) and entry.is_file()}
+            found = {entry.name for entry in os.scandir(path) if entry.name.endswith(endings) and entry.is_file()}
         except (FileNotFoundError, NotADirectoryError):
             found = set()
         for name, text in self.instead.items():
             where, _, file = name.rpartition("/")
-            if where == folder:
+            if where == folder and file.endswith(endings):
                 (found.discard if text is None else found.add)(file)
         return sorted(f"{folder}/{name}" if folder else name for name in found if not name.startswith("."))
 
@@ -76,7 +109,7 @@ class Sources:
     def read_ahead(self, folders: Iterable[str]) -> None:
         """Parse the files of these folders, where there is much to parse on all processors. It changes no result."""
         texts = {}
-        for name in (name for folder in folders for name in self.names(folder)):
+        for name in (name for folder in folders for name in self._there(folder, ENDINGS)):
             with suppress(OSError, UnicodeDecodeError):
                 texts[name] = self.text(name)
         waiting = {name: text for name, text in texts.items() if (name, text) not in self._files}
@@ -93,7 +126,7 @@ class Sources:
     def module(self, folder: str) -> Module:
         """The module in a folder, empty where there is none. What cannot be read is in its `unread`."""
         if folder not in self._modules:
-            read = [self._file(name) for name in self.names(folder)]
+            read = [self._file(name) for name in self._there(folder, ENDINGS)]
             files = [file for file in read if isinstance(file, File)]
             self._modules[folder] = module_of(folder, files, [each for each in read if isinstance(each, Problem)])
         return self._modules[folder]
@@ -125,7 +158,7 @@ class Sources:
 
     def _parsed(self, name: str, text: str) -> File | Problem:
         try:
-            return parse(text, name, self.parser_in)
+            return _parse(text, name, self.parser_in)
         except XyztfError as error:
             if not error.problems or error.problems[0].location is None:
                 raise
@@ -141,3 +174,11 @@ def _shares(texts: Mapping[str, str], count: int) -> list[dict[str, str]]:
         shares[least][name] = text
         lengths[least] += len(text)
     return [share for share in shares if share]
+
+
+def _parse(text: str, name: str, parser_in: Path | None) -> File:
+    if name.endswith(".json"):
+        from xyztf.hcl.json_syntax import parse_json
+
+        return parse_json(text, name, parser_in)
+    return parse(text, name, parser_in)

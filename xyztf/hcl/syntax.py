@@ -162,21 +162,23 @@ Expression = (
 
 @dataclass(slots=True, frozen=True)
 class Attribute(Node):
-    """`name = value`"""
+    """`name = value`. `path` is its file, where an override file put it into a block of another; else ""."""
 
     name: str
     value: Expression
     end_line: int
+    path: str = ""
 
 
 @dataclass(slots=True, frozen=True)
 class Block(Node):
-    """`type "label" { ... }`"""
+    """`type "label" { ... }`. `path` is as that of an Attribute."""
 
     type: str
     labels: tuple[str, ...]
     body: Body
     end_line: int
+    path: str = ""
 
     @property
     def address(self) -> str:

@@ -27,7 +27,7 @@ def quoted(token: str, line: int, column: int, parse: Parse, path: str) -> Expre
     text = token[1:-1]
     if "\\" not in text and "{" not in text:
         return Literal(line, column, text)
-    return _template(text, line, column, parse, path, SPECIAL, column + 1)
+    return _template(text, line, column, parse, path, SPECIAL, column + 1, alone=True)
 
 
 def heredoc(token: str, line: int, column: int, parse: Parse, path: str) -> Expression:
@@ -44,6 +44,13 @@ def heredoc(token: str, line: int, column: int, parse: Parse, path: str) -> Expr
     return _template(text, line + 1, column, parse, path, IN_HEREDOC, 1)
 
 
+def text_of_json(text: str, line: int, column: int, parse: Parse, path: str) -> Expression:
+    """A text of a `.tf.json` file, its escapes resolved, that begins with its quote at this place."""
+    if "{" not in text:
+        return Literal(line, column, text)
+    return _template(text, line, column, parse, path, IN_HEREDOC, column + 1, alone=True)
+
+
 # Tokens --------------------------------------------------------------------------------------------------------------
 
 
@@ -58,8 +65,17 @@ class _Token:
 
 
 def _template(
-    text: str, line: int, column: int, parse: Parse, path: str, special: re.Pattern[str], starts: int
+    text: str,
+    line: int,
+    column: int,
+    parse: Parse,
+    path: str,
+    special: re.Pattern[str],
+    starts: int,
+    *,
+    alone: bool = False,
 ) -> Expression:
+    """`starts` is the column of its first character. `alone`: an interpolation that is all of it is its value."""
     tokens = _trimmed(_tokens(text, line, starts, path, special))
     reader = _Reader(tokens, parse, path)
     parts = reader.parts(())
@@ -67,7 +83,7 @@ def _template(
         return Literal(line, column, "")
     if all(isinstance(part, str) for part in parts):
         return Literal(line, column, "".join(map(str, parts)))
-    if len(parts) == 1 and not isinstance(parts[0], (str, TemplateIf, TemplateFor)) and special is SPECIAL:
+    if alone and len(parts) == 1 and not isinstance(parts[0], (str, TemplateIf, TemplateFor)):
         return parts[0]  # "${x}" is x, with its type
     return Template(line, column, parts)
 

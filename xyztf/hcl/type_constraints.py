@@ -17,8 +17,9 @@ from xyztf.hcl.type_model import (
 )
 
 _PRIMITIVES: dict[str, Primitive] = {"string": STRING, "number": NUMBER, "bool": BOOL}
-# Terraform 0.11 wrote a type as a string; 1.11 still reads these three, of any elements.
-_QUOTED: dict[str, Type] = {"string": STRING, "list": Collection("list", ANY), "map": Collection("map", ANY)}
+# Terraform 0.11 wrote a type as a string, and `list` and `map` without one for their elements; 1.11 still reads these.
+_ALONE: dict[str, Type] = {"list": Collection("list", ANY), "map": Collection("map", ANY)}
+_QUOTED: dict[str, Type] = {"string": STRING, **_ALONE}
 _CONSTRUCTORS = ("list", "set", "map", "object", "tuple")
 
 
@@ -35,10 +36,18 @@ class TypeConstraintError(Exception):
 def parse(expression: Expression) -> Type:
     """The type a constraint names. Raises TypeConstraintError at the place of what Terraform would refuse."""
     match expression:
-        case Traversal(root=str(name), steps=()):
-            return _named(name, expression)
+        case Traversal(root=str(name), steps=()) if name in _ALONE:
+            return _ALONE[name]
         case Literal(value=str(name)) if name in _QUOTED:
             return _QUOTED[name]
+        case _:
+            return _parsed(expression)
+
+
+def _parsed(expression: Expression) -> Type:
+    match expression:
+        case Traversal(root=str(name), steps=()):
+            return _named(name, expression)
         case Literal(value=str(name)):
             raise _error(f'a type is written without quotes: {name}, not "{name}"', expression)
         case Call(name="optional"):
@@ -73,11 +82,11 @@ def _named(name: str, expression: Traversal) -> Type:
 
 def _constructed(name: str, argument: Expression) -> Type:
     if name in ("list", "set", "map"):
-        return Collection(name, parse(argument))  # type: ignore[arg-type]  # the three of its Literal
+        return Collection(name, _parsed(argument))  # type: ignore[arg-type]  # the three of its Literal
     if name == "tuple":
         if not isinstance(argument, TupleOf):
             raise _error("tuple(...) takes a list of types in brackets", argument)
-        return TupleType(tuple(map(parse, argument.items)))
+        return TupleType(tuple(map(_parsed, argument.items)))
     if not isinstance(argument, ObjectOf):
         raise _error("object(...) takes its attributes in braces", argument)
     return ObjectType(dict(_attribute(key, value) for key, value in argument.items))
@@ -92,12 +101,12 @@ def _attribute(key: Expression, value: Expression) -> tuple[str, AttributeType]:
         case _:
             raise _error("the name of an attribute is a plain word", key)
     if not (isinstance(value, Call) and value.name == "optional"):
-        return name, AttributeType(parse(value))
+        return name, AttributeType(_parsed(value))
     match value.arguments:
         case (type_,):
-            return name, AttributeType(parse(type_), True)
+            return name, AttributeType(_parsed(type_), True)
         case (type_, default):
-            return name, AttributeType(parse(type_), True, default)
+            return name, AttributeType(_parsed(type_), True, default)
         case _:
             raise _error("optional(...) takes a type and, if there is one, a default", value)
 

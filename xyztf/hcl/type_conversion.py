@@ -8,7 +8,7 @@ from xyztf.hcl.convert import ConversionError, kind, make_set, to_bool, to_numbe
 from xyztf.hcl.syntax import Expression
 from xyztf.hcl.type_model import AnyType, Collection, ObjectType, Primitive, TupleType, Type, describe, has_any
 from xyztf.hcl.unification import unify
-from xyztf.hcl.values import UNKNOWN, Set, Value
+from xyztf.hcl.values import UNKNOWN, Partial, Set, Value
 
 DefaultOf = Callable[[Expression], Value]
 _PRIMITIVES: dict[str, Callable[[Value], Value]] = {"string": to_string, "number": to_number, "bool": to_bool}
@@ -17,6 +17,7 @@ _PRIMITIVES: dict[str, Callable[[Value], Value]] = {"string": to_string, "number
 def convert(value: Value, type_: Type, default_of: DefaultOf) -> Value:
     """The value as the type has it: `"1"` is 1 where a number is wanted, what is optional and missing is filled in.
 
+    What a resource is not configured with, the provider may give: it is UNKNOWN, and not missing.
     `default_of` evaluates the default of an optional attribute. UNKNOWN and None stay; a set that holds something
     unknown is UNKNOWN. Raises ConversionError, with the path within the value, where Terraform would refuse.
     """
@@ -40,6 +41,8 @@ def _converted(value: Value, type_: Type, default_of: DefaultOf, path: str) -> V
             return _at(path, lambda: _PRIMITIVES[name](value))
         case Collection("map", element):
             _require(isinstance(value, dict), value, type_, path)
+            if isinstance(value, Partial):
+                return UNKNOWN
             each = {key: _converted(item, element, default_of, _step(path, key)) for key, item in value.items()}
             if not has_any(element):
                 return each
@@ -63,12 +66,12 @@ def _converted(value: Value, type_: Type, default_of: DefaultOf, path: str) -> V
 
 def _object(value: dict[str, Value], type_: ObjectType, default_of: DefaultOf, path: str) -> dict[str, Value]:
     missing = [name for name, each in type_.attributes.items() if name not in value and not each.optional]
-    if missing:
+    if missing and not isinstance(value, Partial):
         names = ", ".join(f'"{name}"' for name in sorted(missing))
         raise ConversionError(f"attribute{'s' * (len(missing) > 1)} {names} required", path)
     result = {}
     for name, attribute in type_.attributes.items():
-        given = value.get(name)
+        given = value.get(name, UNKNOWN if isinstance(value, Partial) else None)
         if given is None and attribute.default is not None:
             given = default_of(attribute.default)
         result[name] = _converted(given, attribute.type, default_of, f"{path}.{name}")

@@ -47,7 +47,7 @@ class UnknownModuleArgument(Rule):
             known = child.module.variables
             for name, attribute in call.block.body.attributes.items():
                 if name not in META and name not in known:
-                    place = Location(call.path, attribute.line, attribute.column)
+                    place = call.placed(attribute)
                     message = f"module {call.block.labels[0]} has no variable {name}"
                     yield self.finding(place, message, did_you_mean(name, known))
 
@@ -92,13 +92,13 @@ class WrongModuleArgument(Rule):
                 declared = child.module.variables.get(name)
                 if name in META or declared is None or repeated:
                     continue
-                place = Location(call.path, attribute.line, attribute.column)
+                place = call.placed(attribute)
                 yield from self._judged(declared, instance.evaluate(attribute.value), name, place)
         for name, declared in instance.module.variables.items():
             default = declared.block.body.attributes.get("default")
             if default:
                 value = instance.evaluate(default.value)
-                place = Location(declared.path, default.line, default.column)
+                place = declared.placed(default)
                 yield from self._judged(declared, value, f"the default of {name}", place)
 
     def _judged(self, declared: Declared, value: object, name: str, place: Location) -> Iterator[Finding]:
@@ -132,7 +132,7 @@ class BadTypeConstraint(Rule):
             try:
                 parse_type(attribute.value)
             except TypeConstraintError as error:
-                yield self.finding(Location(declared.path, attribute.line, attribute.column), str(error))
+                yield self.finding(declared.placed(attribute), str(error))
 
 
 class ModuleNotFound(Rule):

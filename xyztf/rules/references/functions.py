@@ -30,7 +30,7 @@ class UnknownFunction(Rule):
             skipped = "type" if declared.block.type == "variable" else None
             for attribute in attributes(declared.block.body):
                 if attribute.name != skipped:
-                    yield from self._found(attribute.value, declared.path)
+                    yield from self._found(attribute.value, attribute.path or declared.path)
         for local in instance.module.locals.values():
             yield from self._found(local.attribute.value, local.path)
 

@@ -53,10 +53,11 @@ def everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
     """Every reference of a module that is not bound within its expression, with its file."""
     for declared in module.declared():
         if declared.block.type not in ("variable", "moved", "removed", "terraform"):
-            yield from ((declared.path, each) for each in references(declared.block.body))
+            for path, body in declared.by_file():
+                yield from ((path, each) for each in references(body))
         elif declared.block.type == "variable":
             for block in declared.block.body.of_type("validation"):
-                yield from ((declared.path, each) for each in references(block.body))
+                yield from ((block.path or declared.path, each) for each in references(block.body))
     for local in module.locals.values():
         yield from ((local.path, each) for each in traversals(local.attribute.value))
 

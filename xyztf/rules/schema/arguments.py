@@ -15,7 +15,8 @@ from xyztf.facts.provider import (
 )
 from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Instance
-from xyztf.hcl.syntax import Literal
+from xyztf.hcl.syntax import Attribute, Literal, Template
+from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.references.named import did_you_mean
 from xyztf.rules.rule import Rule
 from xyztf.rules.schema.blocks import Part, content, parts, schema_of
@@ -83,14 +84,14 @@ resource "aws_kms_key" "this" {
             known = {*part.schema.arguments, *part.schema.blocks}
             for name, attribute in part.body.attributes.items():
                 if name not in part.schema.arguments and name not in part.optional_names():
-                    place = Location(part.declared.path, attribute.line, attribute.column)
+                    place = part.declared.placed(attribute)
                     yield self._unknown(part, name, place, known)
             for block in part.body.blocks:
                 name, _ = content(block)
                 argument = part.schema.arguments.get(name)
                 as_block = argument is not None and argument.as_block
                 if name not in part.schema.blocks and not as_block and name not in part.optional_names():
-                    place = Location(part.declared.path, block.line, block.column)
+                    place = part.declared.placed(block)
                     if argument is not None:
                         yield self.finding(place, f"{part.named(name)} is an argument", f"write {name} = ...")
                     else:
@@ -116,7 +117,7 @@ class MissingArgument(Rule):
         """See `Rule`."""
         for part in parts(instance):
             there = {*part.body.attributes, *(content(block)[0] for block in part.body.blocks)}
-            place = Location(part.declared.path, part.line, part.column)
+            place = part.place
             for name, argument in part.schema.arguments.items():
                 if argument.required and name not in there:
                     yield self.finding(place, f"{part.type} needs {part.named(name)}")
@@ -140,10 +141,18 @@ class ReadOnlyArgument(Rule):
         for part in parts(instance):
             for name, attribute in part.body.attributes.items():
                 argument = part.schema.arguments.get(name)
-                null = isinstance(attribute.value, Literal) and attribute.value.value is None
-                if argument is not None and is_read_only(part, argument) and not null:
-                    place = Location(part.declared.path, attribute.line, attribute.column)
-                    yield self.finding(place, f"{part.named(name)} cannot be set", "take it out")
+                if argument is None or not is_read_only(part, argument) or _may_be_null(instance, part, attribute):
+                    continue
+                place = part.declared.placed(attribute)
+                yield self.finding(place, f"{part.named(name)} cannot be set", "take it out")
+
+
+def _may_be_null(instance: Instance, part: Part, attribute: Attribute) -> bool:
+    """Whether the value can be null, and so none. Only within blocks `terraform validate` lets an unknown one pass."""
+    if isinstance(attribute.value, (Literal, Template)) or not part.path:
+        return isinstance(attribute.value, Literal) and attribute.value.value is None
+    value = instance.evaluate(attribute.value)
+    return value is None or value is UNKNOWN
 
 
 class DeprecatedArgument(Rule):
@@ -161,20 +170,18 @@ class DeprecatedArgument(Rule):
         """See `Rule`."""
         for part in parts(instance):
             if not part.path and part.schema.deprecated:
-                place = Location(part.declared.path, part.line, part.column)
-                yield self.finding(place, f"{part.type} is deprecated", replacement(part.type))
+                yield self.finding(part.place, f"{part.type} is deprecated", replacement(part.type))
             for name, attribute in part.body.attributes.items():
                 argument = part.schema.arguments.get(name)
                 if argument is not None and argument.deprecated:
-                    yield self._deprecated(part, name, attribute.line, attribute.column)
+                    yield self._deprecated(part, name, part.declared.placed(attribute))
             for block in part.body.blocks:
                 name, _ = content(block)
                 nested = part.schema.blocks.get(name)
                 argument = part.schema.arguments.get(name)
                 if (nested and nested.deprecated) or (argument and argument.deprecated):
-                    yield self._deprecated(part, name, block.line, block.column)
+                    yield self._deprecated(part, name, part.declared.placed(block))
 
-    def _deprecated(self, part: Part, name: str, line: int, column: int) -> Finding:
-        place = Location(part.declared.path, line, column)
+    def _deprecated(self, part: Part, name: str, place: Location) -> Finding:
         named = part.named(name)
         return self.finding(place, f"{named} of {part.type} is deprecated", replacement(part.type, named))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xyztf.errors import Location
 from xyztf.facts.provider import BlockSchema, data_schema, ephemeral_schema, resource_schema
 from xyztf.hcl.configuration import Instance
 from xyztf.hcl.module import Declared
@@ -22,8 +23,7 @@ class Part:
     declared: Declared
     body: Body
     schema: BlockSchema
-    line: int
-    column: int
+    place: Location
     path: tuple[str, ...] = ()
 
     @property
@@ -57,7 +57,7 @@ def parts(instance: Instance) -> Iterator[Part]:
     for declared in instance.module.resources.values():
         schema = schema_of(declared.block)
         if schema is not None:
-            yield from _below(Part(declared, declared.block.body, schema, declared.block.line, declared.block.column))
+            yield from _below(Part(declared, declared.block.body, schema, declared.place))
 
 
 def _below(part: Part) -> Iterator[Part]:
@@ -67,7 +67,7 @@ def _below(part: Part) -> Iterator[Part]:
         nested = part.schema.blocks.get(name)
         if nested is not None and inner is not None:
             path = (*part.path, name)
-            yield from _below(Part(part.declared, inner.body, nested.schema, block.line, block.column, path))
+            yield from _below(Part(part.declared, inner.body, nested.schema, part.declared.placed(block), path))
 
 
 def content(block: Block) -> tuple[str, Block | None]:
