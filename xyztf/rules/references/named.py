@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xyztf.hcl.module import Module
-from xyztf.hcl.syntax import Index, Literal, Step, Traversal
+from xyztf.hcl.syntax import Body, Index, Literal, Step, Traversal
 from xyztf.hcl.walk import references, traversals
 
 
@@ -54,12 +54,18 @@ def everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
     for declared in module.declared():
         if declared.block.type not in ("variable", "moved", "removed", "terraform"):
             for path, body in declared.by_file():
-                yield from ((path, each) for each in references(body))
+                seen = _without_addresses(body) if declared.block.type == "import" else body
+                yield from ((path, each) for each in references(seen))
         elif declared.block.type == "variable":
             for block in declared.block.body.of_type("validation"):
                 yield from ((block.path or declared.path, each) for each in references(block.body))
     for local in module.locals.values():
         yield from ((local.path, each) for each in traversals(local.attribute.value))
+
+
+def _without_addresses(body: Body) -> Body:
+    """An `import` block without the address it is for: that leads into other modules, or to what is not written yet."""
+    return replace(body, attributes={name: each for name, each in body.attributes.items() if name != "to"})
 
 
 def spelt(steps: tuple[Step, ...]) -> list[str]:

@@ -13,6 +13,8 @@ from xyztf.rules.rule import Rule
 
 STYLE = "https://developer.hashicorp.com/terraform/language/style"
 NOBODY = "remove it, or use it"
+DOING = frozenset({"archive_file", "external"})
+"""Data sources that do something: write a file, run a program."""
 
 
 class UnusedVariable(Rule):
@@ -73,7 +75,9 @@ class UnusedData(Rule):
         }
         for address, declared in instance.module.resources.items():
             checked = any(True for _ in declared.block.body.of_type("lifecycle"))
-            if declared.block.type == "data" and address not in used and not checked:
+            if declared.block.type != "data" or declared.block.labels[0] in DOING:
+                continue
+            if address not in used and not checked:
                 yield self.finding(declared.place, f"nothing uses {address}", NOBODY)
 
 
