@@ -1,6 +1,7 @@
 """Roots in, verdicts out, as JSON.
 
-Reads {"roots": [absolute folders], "processes": how many at once} from stdin and answers on stdout:
+Reads {"roots": [absolute folders], "processes": how many at once, "versions": those of checkov that may answer} from
+stdin and answers on stdout:
     version   checkov's
     watched   paths of all that decides what checkov says: code, checks, folders that they come from
     checks    by id: {"name", "path" within checkov, "wanted", "barred": the attribute's values, where checkov tells}
@@ -36,17 +37,20 @@ def main() -> None:
     gc.disable()  # what is loaded here stays
     closed.close()
     with tempfile.TemporaryDirectory(prefix="xyztf-scan-") as folder:
-        answer = _answer(asked["roots"], max(1, asked["processes"]), folder)
+        answer = _answer(asked, folder)
     with os.fdopen(answer_to, "w", encoding="ascii") as out:
         json.dump(answer, out)
 
 
-def _answer(roots: list[str], processes: int, folder: str) -> dict[str, Any]:
+def _answer(asked: dict[str, Any], folder: str) -> dict[str, Any]:
+    roots, processes = asked["roots"], max(1, asked["processes"])
     ahead = _fork(lambda: parsed.parse_ahead(roots, folder)) if processes > 1 else None
     try:
         import checkov
         from checkov.version import version
 
+        if version not in asked["versions"]:
+            return {"version": version, "watched": [], "checks": {}, "roots": []}
         package = os.path.dirname(os.path.abspath(checkov.__file__))
         graph = known.graph_checks()
         evaluated.remember()

@@ -1,0 +1,154 @@
+"""checkov over a project's stacks, or over any root modules, with what is suppressed taken out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import xyztf
+from xyztf.errors import Location, Problem, UsageError
+from xyztf.findings.apply import apply, review
+from xyztf.findings.finding import Finding
+from xyztf.findings.report import LookedAt, Report
+from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
+from xyztf.operations.suppressed import common_base, from_here, suppressions, was_read
+from xyztf.private import user_cache
+from xyztf.scan.cache import verdicts
+from xyztf.scan.checks import info
+from xyztf.scan.records import found
+from xyztf.scan.roots import reached, roots_below
+from xyztf.scan.run import Answer
+
+ENVIRONMENTS = "environments"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Root modules to scan: their paths below `base`, each with its environment, if it has one."""
+
+    base: Path
+    roots: Mapping[str, str | None]
+
+
+def choose(project: Path, asked: Sequence[str]) -> Chosen:
+    """The root modules that are asked for, by names of environments and paths of folders; none: all environments.
+
+    Raises UsageError for what is neither, and where there is nothing to scan.
+    """
+    known = environments(project)
+    names = [each for each in asked if each in known] if asked else known
+    paths = [Path(each) for each in asked if each not in known]
+    if unknown := [path for path in paths if not path.exists()]:
+        raise UsageError(*(_unknown(str(path), known) for path in unknown))
+    if not names and not paths:
+        hint = "go to the project's folder, or name it with --project, or name folders with Terraform"
+        raise UsageError(Problem(f"no project here: there is no folder {ENVIRONMENTS}/", Location(str(project)), hint))
+    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in paths]
+    base = project.resolve() if names else common_base(folders)
+    roots: dict[str, str | None] = {}
+    for name in names:
+        below = sorted({path.parent for path in (base / ENVIRONMENTS / name).glob("*/*.tf")})
+        if not below:
+            raise UsageError(Problem(f"{name} is not rendered yet", Location(ENVIRONMENTS), f"xyztf render {name}"))
+        roots |= {_relative(path, base): name for path in below}
+    for folder in folders:
+        below_folder = roots_below(str(folder))
+        if not below_folder:
+            raise UsageError(Problem("there are no Terraform files here", Location(os.path.relpath(folder))))
+        roots |= {_relative(Path(root), base): _environment(Path(root), base) for root in below_folder}
+    return Chosen(base, roots)
+
+
+def environments(project: Path) -> list[str]:
+    """The names of the project's environments; none where there is no project.
+
+    By the files' names alone: reading them would take longer than all else when nothing has changed.
+    """
+    try:
+        names = sorted(entry.name for entry in os.scandir(project / ENVIRONMENTS) if entry.name.endswith(".yaml"))
+    except OSError:
+        return []
+    return [name.removesuffix(".yaml") for name in names if not name.startswith(("_", "."))]
+
+
+def scan(chosen: Chosen, select: Sequence[str], ignore: Sequence[str], today: date) -> Report:
+    """What checkov finds in root modules, by checks whose id begins with one of `select` and none of `ignore`.
+
+    Raises ScanFailed where there is no verdict on all of them, UsageError for a text that no check's id begins with,
+    XyztfError for a file of suppressions that cannot be read.
+    """
+    began = time.monotonic()
+    base, cache = chosen.base, user_cache()
+    answer = verdicts([base / root for root in chosen.roots], Path.cwd(), cache)
+    ids = _selected(answer, select, ignore)
+    told = found(answer.roots, answer.checks, answer.version, base)
+    findings = [_placed(each, chosen, base) for each in told.failed if each.rule in ids]
+    read = {_relative(Path(path, name), base): None for path, name in _files(chosen)}
+    written, faults = suppressions(base, list(read), cache)
+    applied = apply(findings, written, today)
+    reviewed = review(
+        written,
+        applied,
+        today,
+        ran=lambda rule, suppression: rule in ids and was_read(suppression, list(chosen.roots.values())),
+        is_known=lambda rule: not rule.startswith(("CKV_", "CKV2_")) or rule in answer.checks,
+        ids=list(answer.checks),
+    )
+    suppressed = [*applied.suppressed, *(each for each in told.skipped if each.finding.rule in ids)]
+    remaining = (*applied.remaining, *faults, *reviewed)
+    shown = {each.rule for each in (*remaining, *(one.finding for one in suppressed))} & answer.checks.keys()
+    return Report(
+        tuple(from_here(each, base) for each in remaining),
+        tuple(replace(each, finding=from_here(each.finding, base)) for each in suppressed),
+        LookedAt(
+            len(read), len({path for path, _ in _files(chosen)}), len(chosen.roots), len(ids), time.monotonic() - began
+        ),
+        {**SUPPRESSION_RULES, **{rule: info(rule, answer.checks[rule], answer.version) for rule in sorted(shown)}},
+        {"xyztf": xyztf.__version__, "checkov": answer.version},
+    )
+
+
+def _selected(answer: Answer, select: Sequence[str], ignore: Sequence[str]) -> set[str]:
+    for prefix in (*select, *ignore):
+        if not any(check.startswith(prefix) for check in answer.checks):
+            raise UsageError(Problem(f"checkov has no check {prefix}", hint="such as CKV_AWS_16, or CKV_AWS"))
+    return {
+        check
+        for check in answer.checks
+        if (not select or check.startswith(tuple(select))) and not check.startswith(tuple(ignore))
+    }
+
+
+def _files(chosen: Chosen) -> list[tuple[str, str]]:
+    """The folders and names of all files of the roots and of the modules that they call, each once."""
+    pairs: dict[tuple[str, str], None] = {}
+    for root in chosen.roots:
+        for folder, names in reached(str(chosen.base / root)).items():
+            pairs.update(dict.fromkeys((folder, name) for name in names if name.endswith((".tf", ".tfvars"))))
+    return list(pairs)
+
+
+def _placed(finding: Finding, chosen: Chosen, base: Path) -> Finding:
+    environment = chosen.roots.get(finding.stack or "")
+    return replace(finding, environment=environment)
+
+
+def _relative(path: Path, base: Path) -> str:
+    return os.path.relpath(path, base).replace(os.sep, "/")
+
+
+def _environment(root: Path, base: Path) -> str | None:
+    """The environment in whose folder a root lies, if its project is the base."""
+    parts = Path(os.path.relpath(root, base)).parts
+    return parts[1] if len(parts) > 2 and parts[0] == ENVIRONMENTS and parts[1] in environments(base) else None
+
+
+def _unknown(name: str, known: Sequence[str]) -> Problem:
+    from xyztf.environment.problems import did_you_mean
+
+    hint = did_you_mean(name, known, "there are the environments ")
+    return Problem(f"there is neither an environment nor a folder {name}", hint=hint)
