@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import xyztf
-from xyztf.errors import Location, Problem, UsageError
+from xyztf.errors import InvalidEnvironment, Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
@@ -99,7 +100,7 @@ def scan(chosen: Chosen, select: Sequence[str], ignore: Sequence[str], today: da
         ids=list(answer.checks),
     )
     suppressed = [*applied.suppressed, *(each for each in told.skipped if each.finding.rule in ids)]
-    remaining = (*applied.remaining, *faults, *reviewed)
+    remaining = (*_traced(applied.remaining, base), *faults, *reviewed)
     shown = {each.rule for each in (*remaining, *(one.finding for one in suppressed))} & answer.checks.keys()
     return Report(
         tuple(from_here(each, base) for each in remaining),
@@ -135,6 +136,25 @@ def _files(chosen: Chosen) -> list[tuple[str, str]]:
 def _placed(finding: Finding, chosen: Chosen, base: Path) -> Finding:
     environment = chosen.roots.get(finding.stack or "")
     return replace(finding, environment=environment)
+
+
+def _traced(findings: Sequence[Finding], base: Path) -> list[Finding]:
+    """With the template's line and the value behind it, where the file is rendered."""
+    if not any(each.environment for each in findings):
+        return list(findings)
+    from xyztf.operations.trace import origin
+    from xyztf.project import Project
+    from xyztf.render.templates import search_path
+
+    project, loaded = Project.at(base), {}
+    for name in {each.environment for each in findings if each.environment}:
+        # A broken environment is told by `render --check`; its rendered files can be scanned all the same.
+        with suppress(InvalidEnvironment):
+            loaded[name] = project.load(name)
+    return [
+        replace(each, origin=origin(base / each.location.file, each.location.line, search_path(base), loaded.get(each.environment)))
+        for each in findings
+    ]
 
 
 def _relative(path: Path, base: Path) -> str:

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import traceback
 
-from . import closed, evaluated, known, parsed
+from . import closed, evaluated, known, parsed, paths
 from .scan import scan
 
 TYPE_CHECKING = False
@@ -54,6 +54,7 @@ def _answer(asked: dict[str, Any], folder: str) -> dict[str, Any]:
         package = os.path.dirname(os.path.abspath(checkov.__file__))
         graph = known.graph_checks()
         evaluated.remember()
+        paths.keep_parser()
         parsed.share(folder)
         # A library may look for a program while it is loaded: it was refused, and went on without.
         closed.attempts.clear()
