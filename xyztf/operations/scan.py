@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,13 +15,15 @@ from xyztf.errors import InvalidEnvironment, Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
+from xyztf.findings.suppression import Suppressed
+from xyztf.findings.suppression_file import FILE_NAME
 from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
 from xyztf.operations.suppressed import common_base, from_here, suppressions, was_read
 from xyztf.private import user_cache
 from xyztf.scan.cache import verdicts
 from xyztf.scan.checks import info
 from xyztf.scan.records import found
-from xyztf.scan.roots import reached, roots_below
+from xyztf.scan.roots import folders_below, reached, roots_below
 from xyztf.scan.run import Answer
 
 ENVIRONMENTS = "environments"
@@ -29,10 +31,23 @@ ENVIRONMENTS = "environments"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Root modules to scan: their paths below `base`, each with its environment, if it has one."""
+    """Root modules to scan: their paths below `base`, each with its environment, if it has one.
+
+    `whole` unless some were left out as unchanged. `within` are the folders in which they were looked for.
+    """
 
     base: Path
     roots: Mapping[str, str | None]
+    whole: bool = True
+    within: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A file of findings that are accepted for now; `write` it anew instead of reading it."""
+
+    path: Path
+    write: bool = False
 
 
 def choose(project: Path, asked: Sequence[str]) -> Chosen:
@@ -61,7 +76,7 @@ def choose(project: Path, asked: Sequence[str]) -> Chosen:
         if not below_folder:
             raise UsageError(Problem("there are no Terraform files here", Location(os.path.relpath(folder))))
         roots |= {_relative(Path(root), base): _environment(Path(root), base) for root in below_folder}
-    return Chosen(base, roots)
+    return Chosen(base, roots, within=tuple(folders))
 
 
 def environments(project: Path) -> list[str]:
@@ -76,41 +91,76 @@ def environments(project: Path) -> list[str]:
     return [name.removesuffix(".yaml") for name in names if not name.startswith(("_", "."))]
 
 
-def scan(chosen: Chosen, select: Sequence[str], ignore: Sequence[str], today: date) -> Report:
-    """What checkov finds in root modules, by checks whose id begins with one of `select` and none of `ignore`.
+def only_changed(chosen: Chosen) -> Chosen:
+    """Those of the roots that differ from what is committed. Raises XyztfError without git."""
+    from xyztf.operations.changed import touched
+
+    roots = touched(chosen.base, chosen.roots)
+    return replace(chosen, roots=roots, whole=len(roots) == len(chosen.roots))
+
+
+def scan(
+    chosen: Chosen, select: Sequence[str], ignore: Sequence[str], today: date, baseline: Baseline | None = None
+) -> tuple[Report, list[str]]:
+    """What checkov finds in root modules, by checks whose id begins with one of `select` and none of `ignore`; and the
+    paths of all that this hangs on, relative to the base or absolute.
 
     Raises ScanFailed where there is no verdict on all of them, UsageError for a text that no check's id begins with,
-    XyztfError for a file of suppressions that cannot be read.
+    XyztfError for a file of suppressions or a baseline that cannot be read.
     """
     began = time.monotonic()
     base, cache = chosen.base, user_cache()
+    if not chosen.roots:
+        return Report(looked_at=LookedAt(seconds=time.monotonic() - began)), []
     answer = verdicts([base / root for root in chosen.roots], Path.cwd(), cache)
     ids = _selected(answer, select, ignore)
     told = found(answer.roots, answer.checks, answer.version, base)
     findings = [_placed(each, chosen, base) for each in told.failed if each.rule in ids]
-    read = {_relative(Path(path, name), base): None for path, name in _files(chosen)}
-    written, faults = suppressions(base, list(read), cache)
+    folders = _folders(chosen)
+    read = [_relative(Path(path, name), base) for path, names in folders.items() for name in names]
+    written, faults = suppressions(base, read, cache)
     applied = apply(findings, written, today)
     reviewed = review(
         written,
         applied,
         today,
-        ran=lambda rule, suppression: rule in ids and was_read(suppression, list(chosen.roots.values())),
+        ran=lambda rule, suppression: (
+            rule in ids
+            and was_read(suppression, list(chosen.roots.values()))
+            and (chosen.whole or suppression.kind == "comment")
+        ),
         is_known=lambda rule: not rule.startswith(("CKV_", "CKV2_")) or rule in answer.checks,
         ids=list(answer.checks),
     )
     suppressed = [*applied.suppressed, *(each for each in told.skipped if each.finding.rule in ids)]
-    remaining = (*_traced(applied.remaining, base), *faults, *reviewed)
+    new, known, gone = _held_against(baseline, applied.remaining, chosen, ids)
+    remaining = [*_traced(new, base), *faults, *reviewed]
+    suppressed += known
     shown = {each.rule for each in (*remaining, *(one.finding for one in suppressed))} & answer.checks.keys()
-    return Report(
-        tuple(from_here(each, base) for each in remaining),
+    report = Report(
+        (*(from_here(each, base) for each in remaining), *gone),
         tuple(replace(each, finding=from_here(each.finding, base)) for each in suppressed),
-        LookedAt(
-            len(read), len({path for path, _ in _files(chosen)}), len(chosen.roots), len(ids), time.monotonic() - began
-        ),
+        LookedAt(len(read), sum(map(bool, folders.values())), len(chosen.roots), len(ids), time.monotonic() - began),
         {**SUPPRESSION_RULES, **{rule: info(rule, answer.checks[rule], answer.version) for rule in sorted(shown)}},
         {"xyztf": xyztf.__version__, "checkov": answer.version},
     )
+    looked_in = [path for folder in chosen.within for path in folders_below(str(folder))]
+    return report, [*read, *folders, *looked_in, FILE_NAME, *answer.watched]
+
+
+def _held_against(
+    baseline: Baseline | None, findings: Sequence[Finding], chosen: Chosen, ids: Collection[str]
+) -> tuple[Sequence[Finding], Sequence[Suppressed], Sequence[Finding]]:
+    """What is new, what a baseline has, and what of it is gone; a baseline that is written has everything."""
+    if baseline is None:
+        return findings, (), ()
+    from xyztf.operations.baseline import compared, read_baseline, written
+
+    if baseline.write:
+        before = read_baseline(baseline.path) if baseline.path.exists() else []
+        baseline.path.write_text(written(findings, before, chosen.roots.keys(), ids), "utf-8")
+    result = compared(findings, read_baseline(baseline.path), baseline.path, chosen.roots.keys(), ids)
+    return result.new, result.known, result.gone
 
 
 def _selected(answer: Answer, select: Sequence[str], ignore: Sequence[str]) -> set[str]:
@@ -124,13 +174,12 @@ def _selected(answer: Answer, select: Sequence[str], ignore: Sequence[str]) -> s
     }
 
 
-def _files(chosen: Chosen) -> list[tuple[str, str]]:
-    """The folders and names of all files of the roots and of the modules that they call, each once."""
-    pairs: dict[tuple[str, str], None] = {}
+def _folders(chosen: Chosen) -> dict[str, list[str]]:
+    """The folders of the roots and of the modules that they call, each once, with the files that checkov reads."""
+    found: dict[str, list[str]] = {}
     for root in chosen.roots:
-        for folder, names in reached(str(chosen.base / root)).items():
-            pairs.update(dict.fromkeys((folder, name) for name in names if name.endswith((".tf", ".tfvars"))))
-    return list(pairs)
+        found |= reached(str(chosen.base / root))
+    return found
 
 
 def _placed(finding: Finding, chosen: Chosen, base: Path) -> Finding:
@@ -152,7 +201,12 @@ def _traced(findings: Sequence[Finding], base: Path) -> list[Finding]:
         with suppress(InvalidEnvironment):
             loaded[name] = project.load(name)
     return [
-        replace(each, origin=origin(base / each.location.file, each.location.line, search_path(base), loaded.get(each.environment)))
+        replace(
+            each,
+            origin=origin(
+                base / each.location.file, each.location.line, search_path(base), loaded.get(each.environment or "")
+            ),
+        )
         for each in findings
     ]
 

@@ -94,7 +94,7 @@ def _attribute(text: tuple[str, ...], first: int, last: int, names: list[str]) -
 
 
 def _comment(record: Mapping[str, Any], finding: Finding, base: Path) -> Suppression:
-    """checkov's own comment, which has a reason at most: it names nobody and never ends."""
+    """A comment of checkov's own, which has a reason at most: it names nobody and never ends."""
     places = [(record["path"], *record["lines"])]
     if record["caller"]:
         caller = os.path.normpath(os.path.join(base / (finding.stack or ""), record["caller"].lstrip("/")))

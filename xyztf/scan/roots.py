@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 FILES = (".tf", ".hcl", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json")
 """The endings of what checkov reads, and of what it should read and does not."""
 _UNREAD = (".tf.json", ".tofu", ".tofu.json")
-_SKIPPED = frozenset({".terraform", ".git", ".xyztf", ".terragrunt-cache", ".external_modules", "node_modules", ".venv"})
+_SKIPPED = frozenset(
+    {".terraform", ".git", ".xyztf", ".terragrunt-cache", ".external_modules", "node_modules", ".venv"}
+)
 # Absolute ones count: checkov follows them.
 _SOURCE = re.compile(rb'\bsource\s*=\s*"((?:\.{1,2}/|/)[^"$%]*|\.{1,2})"')
 
@@ -39,16 +41,26 @@ def reached(root: str) -> dict[str, list[str]]:
 
 
 def roots_below(folder: str) -> list[str]:
-    """The folders at and below `folder` with Terraform files that none of them calls, sorted; all, if each is called."""
+    """The folders at and below `folder` with Terraform files that none of them calls, sorted; all, if each is."""
     found = []
     called: set[str] = set()
-    for path, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if name not in _SKIPPED)
+    for path, names in _walk(folder):
         files = [name for name in names if name.endswith((".tf", ".tf.json", ".tofu"))]
         if files:
             found.append(path)
             called.update(_called(path, files))
     return [path for path in sorted(found) if os.path.normpath(path) not in called] or sorted(found)
+
+
+def folders_below(folder: str) -> list[str]:
+    """All folders in which `roots_below` looks."""
+    return [path for path, _ in _walk(folder)]
+
+
+def _walk(folder: str) -> Iterator[tuple[str, list[str]]]:
+    for path, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if name not in _SKIPPED)
+        yield path, names
 
 
 def unread_kinds(folder: str | os.PathLike[str]) -> list[str]:

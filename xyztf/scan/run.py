@@ -179,7 +179,9 @@ def _left_out(text: str, place: Location, shown_from: Path) -> Problem:
     hint = "what checkov leaves out has no verdict"
     missing = re.match(r"Unable to load module - source: (/[^,]*),", text)
     if missing and not os.path.exists(missing[1]):
-        return Problem(f"there is no module {os.path.relpath(missing[1], shown_from)}, which is called here", place, hint)
+        return Problem(
+            f"there is no module {os.path.relpath(missing[1], shown_from)}, which is called here", place, hint
+        )
     return Problem(f"checkov says: {text.splitlines()[0][:300]}", place, hint)
 
 

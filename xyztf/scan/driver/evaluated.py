@@ -1,11 +1,11 @@
 """checkov's `evaluate` with a memory: the same answer, without working it out again.
 
-`evaluate` takes a text and builds an interpreter over one table of functions. Its answer depends on the text and on that
-table alone, but for `timestamp`. So what may be remembered is known:
+`evaluate` takes a text and builds an interpreter over one table of functions. Its answer depends on the text and on
+that table alone, but for `timestamp`. So what may be remembered is known:
 - An expression that could write to the table has a "=" in it, and is never remembered. Should one really have written,
   what comes after depends on it: the memory is given up for good.
-- An answer that the caller could change is copied, as far as it holds only lists and maps of plain values. A set is never
-  remembered, as a copy of one need not come out in the same order.
+- An answer that the caller could change is copied, as far as it holds only lists and maps of plain values. A set is
+  never remembered, as a copy of one need not come out in the same order.
 - Long texts are left to checkov: they might reach Python's limit of recursion, which depends on who calls.
 That verdicts do not change by it is tested against checkov's own command.
 """

@@ -6,8 +6,8 @@ stdin and answers on stdout:
     watched   paths of all that decides what checkov says: code, checks, folders that they come from
     checks    by id: {"name", "path" within checkov, "wanted", "barred": the attribute's values, where checkov tells}
     roots     in the order given, as `scan` gives them; {"root", "dead": why} for one whose process died
-Verdicts are those of `checkov -d ROOT --framework terraform --skip-download --download-external-modules false` under the
-same seed for hashes. Each root is scanned in a fork of its own, after one import.
+Verdicts are those of `checkov -d ROOT --framework terraform --skip-download --download-external-modules false` under
+the same seed for hashes. Each root is scanned in a fork of its own, after one import.
 """
 
 from __future__ import annotations

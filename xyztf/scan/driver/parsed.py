@@ -1,8 +1,8 @@
 """Files parsed once, whichever root asks for them, beside the import of checkov.
 
 checkov parses what it meets by `hcl2.load`, which depends on the text alone. What one process has parsed stays in a
-private folder under the digest of its text; all others take it from there. What is not there, or does not parse, is left
-to hcl2 itself.
+private folder under the digest of its text; all others take it from there. What is not there, or does not parse, is
+left to hcl2 itself.
 """
 
 from __future__ import annotations

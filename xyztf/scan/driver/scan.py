@@ -38,7 +38,9 @@ def scan(root: str) -> dict[str, Any]:
         "crashes": sorted(set(crashes)),
         "talk": talk,
         "resources": len(report.resources),
-        "files": sorted(name for name, data in runner.graph_manager.parser.loaded_files_map.items() if data is not None),
+        "files": sorted(
+            name for name, data in runner.graph_manager.parser.loaded_files_map.items() if data is not None
+        ),
         "dead": None,
     }
 
@@ -59,7 +61,7 @@ def _listen() -> list[tuple[str, str]]:
 
 
 def _keep_undecided() -> list[Any]:
-    """checkov drops a verdict that it cannot come to, such as for a variable without a value."""
+    """Verdicts that checkov cannot come to, and drops, such as for a variable without a value."""
     from checkov.common.models.enums import CheckResult
     from checkov.common.output.report import Report
 
@@ -76,7 +78,7 @@ def _keep_undecided() -> list[Any]:
 
 
 def _note_crashes(crashes: list[str]) -> None:
-    """checkov logs a check that crashes, takes its verdict for undecided, and goes on."""
+    """What crashes: checkov logs such a check that crashes, takes its verdict for undecided, and goes on."""
     from checkov.common.checks.base_check import BaseCheck
 
     def log_check_error(
