@@ -17,6 +17,11 @@ def main() -> int:
             told = _remembered(arguments[1:])
             if told is not None:
                 return _tell(told)
+        if arguments[:1] == ["scan"]:
+            from xyztf.operations.scan_stamp import answer
+
+            if (given := answer(arguments)) is not None:
+                return _tell(given[1]) or given[0]
         from xyztf.cli.app import run
 
         _end_as_with_ctrl_c()

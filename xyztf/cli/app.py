@@ -27,6 +27,7 @@ from xyztf.cli import (
     render,
     rules,
     sandbox,
+    scan,
     schema,
     status,
     unlock,
@@ -49,6 +50,7 @@ app.add_typer(config.app, name="config")
 app.command("schema")(schema.command)
 app.command("lint")(lint.command)
 app.command("rules")(rules.command)
+app.command("scan")(scan.command)
 app.command("validate")(validate.command)
 app.command("plan")(plan.command)
 app.command("apply")(apply.command)

@@ -25,7 +25,8 @@ class Finding:
 
     `location.file` is relative to where the user stands, or to the project. `address` is the block's in Terraform's
     words, such as `module.vpc.aws_vpc.this`; `stack` the stack or folder it was seen from, where that is not the
-    file's own; `environment` the one it was found in, if any. `tool` made it: "xyztf", or "checkov".
+    file's own; `environment` the one it was found in, if any. `tool` made it: "xyztf", or "checkov". `origin` is where
+    a rendered line comes from, for people: the template's line, and the value behind it with its own.
     """
 
     rule: str
@@ -39,3 +40,4 @@ class Finding:
     source: str | None = None
     tool: str = "xyztf"
     environment: str | None = None
+    origin: str | None = None

@@ -4,7 +4,7 @@
     summary        {"error", "warning", "note", "suppressed"}: how many
     findings       in the order of file, line, rule:
                    {"rule", "severity", "message", "file", "line", "column", "title", "hint", "address", "stack",
-                   "environment", "source", "tool", "fingerprint"}
+                   "environment", "origin", "source", "tool", "fingerprint"}
     suppressed     the same, each with "suppression": {"kind", "file", "line", "reason", "owner", "until"}
     looked_at      {"files", "modules", "stacks", "rules", "seconds"}
 
@@ -57,6 +57,7 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "address": finding.address,
         "stack": finding.stack,
         "environment": finding.environment,
+        "origin": finding.origin,
         "source": finding.source,
         "tool": finding.tool,
         "fingerprint": fingerprint,

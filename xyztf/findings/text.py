@@ -66,6 +66,8 @@ def _finding(finding: Finding, width: int | None, style: Style) -> Iterator[str]
     details = [_shown(hint) for hint in (finding.hint or "").splitlines()]
     if where := _where(finding):
         details.append(where)
+    if finding.origin:
+        details.append(f"from {_shown(finding.origin)}")
     for detail in details:
         yield from (f"{_INDENT}{style(line, 'dim')}" for line in _wrapped(detail, width, len(_INDENT)))
 

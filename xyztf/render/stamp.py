@@ -25,7 +25,7 @@ SETTLED_NS = 50_000_000
 def answer(root: str, names: Sequence[str]) -> str | None:
     """What the last check of `names` (none: all environments) in the project at `root` said, if that still holds."""
     try:
-        with open(_place(root, names), encoding="utf-8", errors="surrogateescape") as file:
+        with open(place(root, names), encoding="utf-8", errors="surrogateescape") as file:
             form, key, fingerprint, told, *paths = file.read().split("\n")
         if form != FORMAT or key != _key(root, names):
             return None
@@ -43,14 +43,14 @@ def remember(root: str, names: Sequence[str], paths: Iterable[str], told: str, s
     listed = sorted(set(paths))
     if any("\n" in path for path in (*listed, root, told)) or _newest(root, listed) > since_ns - SETTLED_NS:
         return
-    place = _place(root, names)
-    temporary = f"{place}.{os.getpid()}"
+    path = place(root, names)
+    temporary = f"{path}.{os.getpid()}"
     try:
         text = "\n".join((FORMAT, _key(root, names), str(_fingerprint(root, listed)), told, *listed))
-        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
-        os.replace(temporary, place)
+        os.replace(temporary, path)
     except OSError:
         return
 
@@ -92,7 +92,8 @@ def _key(root: str, names: Sequence[str]) -> str:
     return "\0".join((root, *names))
 
 
-def _place(root: str, names: Sequence[str]) -> str:
+def place(root: str, names: Sequence[str]) -> str:
+    """The file in which an answer is kept."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return f"{cache}/xyztf/render/{_short(_key(root, names))}"
 

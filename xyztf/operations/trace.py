@@ -1,0 +1,98 @@
+"""From a line of a rendered file back to the template's line, and to the value in an environment's file behind it.
+
+By text: a rendered file names its template, and a block's header stands in both. Where that does not lead anywhere,
+nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xyztf.environment.load import Loaded
+
+_FROM = re.compile(r"^# From templates/(\S+), inputs ")
+_EXPRESSION = re.compile(r"\{\{.*?\}\}")
+_VALUE = re.compile(r"\benv((?:\.[a-z_][a-z0-9_]*)+)")
+_NAME = re.compile(r'\s*(?:dynamic\s+")?([A-Za-z_][\w-]*)"?\s*[={]')
+
+
+def origin(file: Path, line: int, templates: Sequence[Path], loaded: Loaded | None) -> str | None:
+    """Such as "templates/modules/vpc/main.tf.j2:7, environments/prod.yaml:12:3 network.cidr"; None for other files.
+
+    `templates` are the folders in which templates are looked for, the first that has it wins. `loaded` is the
+    environment, if its values are to be told.
+    """
+    rendered = _lines(file)
+    named = _FROM.match(rendered[1]) if len(rendered) > 1 else None
+    if not named or not 1 <= line <= len(rendered):
+        return None
+    path = next((found for folder in templates if (found := folder / named[1]).is_file()), None)
+    if path is None:
+        return None
+    template = _lines(path)
+    at = _same(rendered, line, template)
+    if at is None:
+        return f"templates/{named[1]}"
+    place = f"templates/{named[1]}:{at}"
+    values = [text for found in _VALUE.findall(template[at - 1]) if loaded and (text := _value(found[1:], loaded))]
+    return ", ".join([place, *dict.fromkeys(values)])
+
+
+def _same(rendered: Sequence[str], line: int, template: Sequence[str]) -> int | None:
+    """The template's line for a rendered one: within the block of the same header, the line that begins so."""
+    top = next((number for number in range(line, 0, -1) if _is_header(rendered[number - 1])), None)
+    if top is None:
+        return None
+    start = next((number for number, text in enumerate(template, 1) if text == rendered[top - 1]), None)
+    start = start or next(
+        (number for number, text in enumerate(template, 1) if "{{" in text and _fits(text, rendered[top - 1])), None
+    )
+    if start is None or top == line:
+        return start
+    name = _NAME.match(rendered[line - 1])
+    if not name:
+        return start
+    # Of several lines that begin so, the one that comes as often before it in the rendered block.
+    before = sum(_begins(text, name[1]) for text in rendered[top : line - 1])
+    end = next((number for number in range(start + 1, len(template) + 1) if template[number - 1].rstrip() == "}"), 0)
+    alike = [number for number in range(start + 1, end) if _begins(template[number - 1], name[1])]
+    exact = [number for number in alike if template[number - 1] == rendered[line - 1]]
+    if len(exact) == 1:
+        return exact[0]
+    return alike[before] if before < len(alike) else start
+
+
+def _is_header(text: str) -> bool:
+    return bool(re.match(r"[a-z_]+ .*\{\s*$", text))
+
+
+def _fits(template: str, text: str) -> bool:
+    parts = map(re.escape, _EXPRESSION.split(template))
+    return bool(re.fullmatch(".+?".join(parts), text))
+
+
+def _begins(text: str, name: str) -> bool:
+    found = _NAME.match(text)
+    return found is not None and found[1] == name
+
+
+def _value(dotted: str, loaded: Loaded) -> str | None:
+    """The longest part of a path that is a value of the environment, with its place."""
+    path = tuple(dotted.split("."))
+    for length in range(len(path), 0, -1):
+        if mark := loaded.layer.marks.get(path[:length]):
+            return f"{mark.value} {'.'.join(path[:length])}"
+    return f"{dotted}, xyztf's default" if path[0] in type(loaded.environment).model_fields else None
+
+
+@cache
+def _lines(path: Path) -> tuple[str, ...]:
+    try:
+        return tuple(path.read_text("utf-8").split("\n"))
+    except (OSError, UnicodeDecodeError):
+        return ()
