@@ -16,6 +16,7 @@ import xyztf
 from xyztf.cli import (
     apply,
     bootstrap,
+    check,
     ci,
     config,
     destroy,
@@ -50,6 +51,7 @@ app.add_typer(config.app, name="config")
 app.command("schema")(schema.command)
 app.command("lint")(lint.command)
 app.command("rules")(rules.command)
+app.command("check")(check.command)
 app.command("scan")(scan.command)
 app.command("validate")(validate.command)
 app.command("plan")(plan.command)
