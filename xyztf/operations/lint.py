@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date
@@ -17,16 +17,13 @@ from xyztf.errors import Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
-from xyztf.findings.suppression import Suppression
-from xyztf.findings.suppression_comments import SourceComment, read_comments
-from xyztf.findings.suppression_file import FILE_NAME, read_suppressions
 from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
 from xyztf.hcl.configuration import called_folder, configuration
-from xyztf.hcl.extent import extent_at
 from xyztf.hcl.sources import Sources
-from xyztf.hcl.syntax import File
 from xyztf.operations.choice import NONE_OWN, is_known, known
 from xyztf.operations.lint_cache import Kept, entry_for, keep, recall
+from xyztf.operations.suppressed import common_base, from_here, suppressions, was_read
+from xyztf.private import user_cache
 from xyztf.rules.describe import info
 from xyztf.rules.own import OwnRules
 from xyztf.rules.rule import Context, Rule, Stack
@@ -41,6 +38,18 @@ def lint_project(
     Raises UsageError for an environment that is not there, or where nothing is rendered, InvalidEnvironment for one
     that cannot be read.
     """
+    root, contexts = project.resolve(), contexts_of(project, names, today)
+    if not contexts:
+        which = f" {names[0]}" if len(names) == 1 else ""
+        raise UsageError(Problem("nothing is rendered yet", Location(FOLDER), f"xyztf render{which}"))
+    return lint_roots(root, contexts, chosen, today, own)
+
+
+def contexts_of(project: Path, names: Sequence[str], today: date) -> dict[str, Context]:
+    """What is known of the stacks of the environments `names`, or of all, by their folders; of those that are rendered.
+
+    Raises UsageError for an environment that is not there, InvalidEnvironment for one that cannot be read.
+    """
     # Any folder can be looked at without these, which bring the environment's model: 0.2 s.
     from xyztf.project import Project
     from xyztf.stacks.stack import stacks
@@ -54,10 +63,7 @@ def lint_project(
             folder = f"{FOLDER}/{env.name}/{stack.name}"
             if (there.root / folder).is_dir():
                 contexts[folder] = Context(today, env.name, env.protected, stack.region, off)
-    if not contexts:
-        which = f" {names[0]}" if len(names) == 1 else ""
-        raise UsageError(Problem("nothing is rendered yet", Location(FOLDER), f"xyztf render{which}"))
-    return _lint(there.root, contexts, chosen, today, own)
+    return contexts
 
 
 def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date, own: OwnRules = NONE_OWN) -> Report:
@@ -66,31 +72,20 @@ def lint_paths(paths: Sequence[Path], chosen: Sequence[Rule], today: date, own: 
     if missing:
         raise UsageError(*(Problem("there is no such folder", Location(str(path))) for path in missing))
     folders = [path if path.is_dir() else path.parent for path in paths]
-    base = _base([folder.resolve() for folder in folders])
-    sources = Sources(base, parser_in=cache_folder())
+    base = common_base([folder.resolve() for folder in folders])
+    sources = Sources(base, parser_in=user_cache())
     found: list[str] = []
     for folder in folders:
         found += sources.folders(os.path.relpath(folder.resolve(), base).replace(os.sep, "/"))
     found = [folder.removeprefix("./") for folder in dict.fromkeys(found)]
     if not found:
         raise UsageError(Problem("there are no Terraform files here", Location(str(paths[0]))))
-    return _lint(base, {folder: Context(today) for folder in found}, chosen, today, own, sources, all_are_roots=False)
+    return lint_roots(
+        base, {folder: Context(today) for folder in found}, chosen, today, own, sources, all_are_roots=False
+    )
 
 
-def cache_folder() -> Path | None:
-    """Where the parser and results are kept: the user's cache; None where there can be none."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = Path(cache) / "xyztf"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return None
-    # Lark reads it by pickle: only what we alone can have written.
-    status = folder.stat()
-    return folder if status.st_uid == os.getuid() and not status.st_mode & 0o022 else None
-
-
-def _lint(
+def lint_roots(
     base: Path,
     asked: Mapping[str, Context],
     chosen: Sequence[Rule],
@@ -100,9 +95,9 @@ def _lint(
     *,
     all_are_roots: bool = True,
 ) -> Report:
-    """The folders `asked`, each as a root module; or else those of them that no other calls."""
+    """The folders `asked` (below `base`), each as a root module; or else those of them that no other calls."""
     begun = time.monotonic()
-    cache = cache_folder()
+    cache = user_cache()
     sources = sources or Sources(base, parser_in=cache)
     entry = entry_for(cache, base, asked, chosen, own.digest) if cache else None
     kept = recall(entry, sources) if entry else None
@@ -113,23 +108,24 @@ def _lint(
             keep(entry, sources, kept)
     findings, folders, contexts = kept.findings, kept.folders, {root: asked[root] for root in kept.roots}
     named = [replace(each, environment=_environment(each, contexts)) for each in findings]
-    suppressions, faults = _suppressions(base, sources, folders)
+    files = list(dict.fromkeys(name for folder in folders for name in sources.names(folder)))
+    written, faults = suppressions(base, files, cache)
     ids = {rule.id for rule in chosen} - failed_rules(findings)
     there = known(own)
-    applied = apply(named, suppressions, today)
-    files = {name for folder in folders for name in sources.names(folder)}
+    applied = apply(named, written, today)
+    environments = [context.environment for context in contexts.values()]
     reviewed = review(
-        suppressions,
+        written,
         applied,
         today,
-        ran=lambda rule, suppression: rule in ids and _was_read(suppression, files, contexts),
+        ran=lambda rule, suppression: rule in ids and was_read(suppression, environments),
         is_known=lambda rule: is_known(rule, there),
         ids=list(there),
     )
     told = (*applied.remaining, *faults, *reviewed)
     return Report(
-        tuple(_from_here(each, base) for each in told),
-        tuple(replace(each, finding=_from_here(each.finding, base)) for each in applied.suppressed),
+        tuple(from_here(each, base) for each in told),
+        tuple(replace(each, finding=from_here(each.finding, base)) for each in applied.suppressed),
         LookedAt(len(files), len(folders), len(contexts), len(chosen), time.monotonic() - begun),
         {**SUPPRESSION_RULES, **READING, **{rule.id: info(rule) for rule in chosen}},
         {"xyztf": xyztf.__version__},
@@ -158,30 +154,6 @@ def _read(sources: Sources, folders: Iterable[str]) -> dict[str, set[str]]:
     return calls
 
 
-def _suppressions(base: Path, sources: Sources, folders: Sequence[str]) -> tuple[list[Suppression], list[Finding]]:
-    """Those beside blocks, and those in the project's file. Only files that name xyztf in a comment are parsed."""
-    comments: list[SourceComment] = []
-    read: dict[str, tuple[File, list[str]]] = {}
-    for folder in folders:
-        for name in sources.names(folder):
-            if not sources.mentions(name, "xyztf:ignore"):
-                continue
-            file = sources.file(name)
-            if file is not None:
-                read[name] = file, sources.text(name).split("\n")
-                comments += [SourceComment(name, each.line, each.text, each.alone) for each in file.comments]
-    beside, faults = read_comments(comments, lambda file, line: extent_at(*read[file], line))
-    return [*beside, *read_suppressions(base / FILE_NAME)], faults
-
-
-def _was_read(suppression: Suppression, files: Collection[str], contexts: Mapping[str, Context]) -> bool:
-    """Whether all was read that a suppression is about: else it may have its use where nobody looked."""
-    environments = {context.environment for context in contexts.values()}
-    if suppression.environments:
-        return set(suppression.environments) <= environments
-    return suppression.kind == "comment" or None in environments or len(environments) > 1
-
-
 def _environment(finding: Finding, contexts: Mapping[str, Context]) -> str | None:
     context = contexts.get(finding.stack or "")
     if context is not None:
@@ -189,15 +161,3 @@ def _environment(finding: Finding, contexts: Mapping[str, Context]) -> str | Non
     parts = finding.location.file.split("/")
     known = {context.environment for context in contexts.values()}
     return next((part for part in parts[1:2] if part in known), None)
-
-
-def _base(folders: Sequence[Path]) -> Path:
-    """A folder above all that may be called: the repository's, or the one above all of these."""
-    common = Path(os.path.commonpath(folders))
-    return next((each for each in (common, *common.parents) if (each / ".git").exists()), common)
-
-
-def _from_here(finding: Finding, base: Path) -> Finding:
-    """Its file as seen from where the user stands."""
-    file = os.path.relpath(base / finding.location.file)
-    return replace(finding, location=replace(finding.location, file=file))
