@@ -32,7 +32,9 @@ def command(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="ID", help="Without checks whose id begins so.")
     ] = None,
-    fail_on: Annotated[str, typer.Option("--fail-on", help="note, warning or error: exit 1 from here on.")] = "warning",
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", help="note, warning, error or never: exit 1 from here on.")
+    ] = "warning",
     changed: Annotated[
         bool, typer.Option("--changed", help="Only stacks that differ from what is committed in git.")
     ] = False,
@@ -64,7 +66,7 @@ def command(
             say("no stack differs from what is committed")
     report, hangs_on = scan(chosen, split(select), split(ignore), datetime.now(UTC).date(), known)
     code = report.exit_code(threshold)
-    print_report(report, output_format, threshold, "")
+    print_report(report, output_format, threshold, "xyztf rules")
     if output_format == "text" and not changed and not write_baseline:
         files = [*hangs_on, *([os.path.abspath(baseline)] if baseline else [])]
         remember(sys.argv[1:], report, code, files, chosen.base, began)

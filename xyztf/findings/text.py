@@ -104,7 +104,7 @@ def _next(report: Report, explain: str | None) -> str:
         Severity.WARNING: f"next: no errors; look at the warnings, beginning with {place}",
         Severity.NOTE: "next: nothing has to be done; the notes are worth knowing",
     }[first.severity]
-    return f"{begin}; {explain} {_shown(first.rule)} tells why" if explain else begin
+    return f"{begin}; {explain} {_shown(first.rule)} tells why" if explain and first.tool == "xyztf" else begin
 
 
 def _indented(line: str, width: int | None) -> Iterator[str]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
 
 
 def together(reports: Sequence[Report]) -> Report:
-    """All that the reports tell, each finding once. They looked at the same files: the most is what was seen."""
-    findings = dict.fromkeys(finding for report in reports for finding in report.findings)
+    """All that the reports tell, each finding once, as the last of them tells it.
+
+    They looked at the same files: the most is what was seen.
+    """
+    findings = {_what(finding): finding for report in reports for finding in report.findings}
     suppressed = dict.fromkeys(one for report in reports for one in report.suppressed)
     seen = [report.looked_at for report in reports]
     return Report(
-        tuple(findings),
+        tuple(findings.values()),
         tuple(suppressed),
         LookedAt(
             max((each.files for each in seen), default=0),
@@ -25,3 +29,8 @@ def together(reports: Sequence[Report]) -> Report:
         {name: rule for report in reports for name, rule in report.rules.items()},
         {tool: version for report in reports for tool, version in report.versions.items()},
     )
+
+
+def _what(finding: Finding) -> tuple[object, ...]:
+    """What makes two findings one, whatever else is known of either."""
+    return finding.rule, finding.location, finding.address, finding.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from xyztf.operations.lint import lint_project
 from xyztf.operations.rendered import rendered
 from xyztf.operations.scan import choose as choose_roots
 from xyztf.operations.scan import scan
+from xyztf.operations.security import security_rules
 from xyztf.project import Project
+from xyztf.scan.doubles import without_doubles
 
 
 def check(project: Path, names: Sequence[str], today: date) -> Report:
@@ -24,9 +27,10 @@ def check(project: Path, names: Sequence[str], today: date) -> Report:
     there = Project.at(project)
     chosen = there.selected(names)
     own = own_rules(there.root)
-    reports = [
-        rendered(there.root, names),
-        lint_project(there.root, chosen, choose([], [], own), today, own),
-        scan(choose_roots(there.root, chosen), [], [], today)[0],
-    ]
-    return together(reports)
+    scanned, _ = scan(choose_roots(there.root, chosen), [], [], today)
+    linted = lint_project(there.root, chosen, choose([], [], own), today, own)
+    told = [*scanned.findings, *(each.finding for each in scanned.suppressed)]
+    linted = replace(linted, findings=tuple(without_doubles(linted.findings, told)))
+    report = together([rendered(there.root, names), linted, scanned])
+    twice = len(security_rules())
+    return replace(report, looked_at=replace(report.looked_at, rules=report.looked_at.rules - twice))

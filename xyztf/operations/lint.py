@@ -97,22 +97,14 @@ def lint_roots(
 ) -> Report:
     """The folders `asked` (below `base`), each as a root module; or else those of them that no other calls."""
     begun = time.monotonic()
-    cache = user_cache()
-    sources = sources or Sources(base, parser_in=cache)
-    entry = entry_for(cache, base, asked, chosen, own.digest) if cache else None
-    kept = recall(entry, sources) if entry else None
-    if kept is None:
-        with redirect_stdout(sys.stderr):  # where what a project's rule prints spoils no format
-            kept = _run(sources, asked, chosen, all_are_roots)
-        if entry and not failed_rules(kept.findings):
-            keep(entry, sources, kept)
+    sources = sources or Sources(base, parser_in=user_cache())
+    kept = found_in(sources, asked, chosen, own, all_are_roots=all_are_roots)
     findings, folders, contexts = kept.findings, kept.folders, {root: asked[root] for root in kept.roots}
-    named = [replace(each, environment=_environment(each, contexts)) for each in findings]
     files = list(dict.fromkeys(name for folder in folders for name in sources.names(folder)))
-    written, faults = suppressions(base, files, cache)
+    written, faults = suppressions(base, files, user_cache())
     ids = {rule.id for rule in chosen} - failed_rules(findings)
     there = known(own)
-    applied = apply(named, written, today)
+    applied = apply(findings, written, today)
     environments = [context.environment for context in contexts.values()]
     reviewed = review(
         written,
@@ -130,6 +122,28 @@ def lint_roots(
         {**SUPPRESSION_RULES, **READING, **{rule.id: info(rule) for rule in chosen}},
         {"xyztf": xyztf.__version__},
     )
+
+
+def found_in(
+    sources: Sources,
+    asked: Mapping[str, Context],
+    chosen: Sequence[Rule],
+    own: OwnRules = NONE_OWN,
+    *,
+    all_are_roots: bool = True,
+) -> Kept:
+    """What the rules find in these folders, with nothing suppressed: as it was kept, or worked out."""
+    cache = user_cache()
+    entry = entry_for(cache, sources.base, asked, chosen, own.digest) if cache else None
+    kept = recall(entry, sources) if entry else None
+    if kept is None:
+        with redirect_stdout(sys.stderr):  # where what a project's rule prints spoils no format
+            kept = _run(sources, asked, chosen, all_are_roots)
+        if entry and not failed_rules(kept.findings):
+            keep(entry, sources, kept)
+    contexts = {root: asked[root] for root in kept.roots}
+    named = [replace(each, environment=_environment(each, contexts)) for each in kept.findings]
+    return replace(kept, findings=named)
 
 
 def _run(sources: Sources, asked: Mapping[str, Context], chosen: Sequence[Rule], all_are_roots: bool) -> Kept:

@@ -15,13 +15,17 @@ from xyztf.errors import InvalidEnvironment, Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
+from xyztf.findings.rule_info import RuleInfo
 from xyztf.findings.suppression import Suppressed
 from xyztf.findings.suppression_file import FILE_NAME
 from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
+from xyztf.operations.security import found_by_rules, security_rules
 from xyztf.operations.suppressed import common_base, from_here, suppressions, was_read
 from xyztf.private import user_cache
+from xyztf.rules.describe import info as rule_info
 from xyztf.scan.cache import verdicts
 from xyztf.scan.checks import info
+from xyztf.scan.doubles import without_doubles
 from xyztf.scan.records import found
 from xyztf.scan.roots import folders_below, reached, roots_below
 from xyztf.scan.run import Answer
@@ -113,13 +117,14 @@ def scan(
     if not chosen.roots:
         return Report(looked_at=LookedAt(seconds=time.monotonic() - began)), []
     answer = verdicts([base / root for root in chosen.roots], Path.cwd(), cache)
-    ids = _selected(answer, select, ignore)
+    ids = _selected([*answer.checks, *security_rules()], select, ignore)
     told = found(answer.roots, answer.checks, answer.version, base)
     findings = [_placed(each, chosen, base) for each in told.failed if each.rule in ids]
+    ours = found_by_rules(base, chosen.roots, [rule for name, rule in security_rules().items() if name in ids], today)
     folders = _folders(chosen)
     read = [_relative(Path(path, name), base) for path, names in folders.items() for name in names]
     written, faults = suppressions(base, read, cache)
-    applied = apply(findings, written, today)
+    applied = apply([*findings, *ours], written, today)
     reviewed = review(
         written,
         applied,
@@ -132,16 +137,18 @@ def scan(
         is_known=lambda rule: not rule.startswith(("CKV_", "CKV2_")) or rule in answer.checks,
         ids=list(answer.checks),
     )
+    left = [each for each in applied.remaining if each.tool == "checkov"]
+    left += without_doubles((each for each in applied.remaining if each.tool != "checkov"), findings)
     suppressed = [*applied.suppressed, *(each for each in told.skipped if each.finding.rule in ids)]
-    new, known, gone = _held_against(baseline, applied.remaining, chosen, ids)
+    new, known, gone = _held_against(baseline, left, chosen, ids)
     remaining = [*_traced(new, base), *faults, *reviewed]
     suppressed += known
-    shown = {each.rule for each in (*remaining, *(one.finding for one in suppressed))} & answer.checks.keys()
+    shown = {each.rule for each in (*remaining, *(one.finding for one in suppressed))}
     report = Report(
         (*(from_here(each, base) for each in remaining), *gone),
         tuple(replace(each, finding=from_here(each.finding, base)) for each in suppressed),
         LookedAt(len(read), sum(map(bool, folders.values())), len(chosen.roots), len(ids), time.monotonic() - began),
-        {**SUPPRESSION_RULES, **{rule: info(rule, answer.checks[rule], answer.version) for rule in sorted(shown)}},
+        {**SUPPRESSION_RULES, **_infos(shown, answer)},
         {"xyztf": xyztf.__version__, "checkov": answer.version},
     )
     looked_in = [path for folder in chosen.within for path in folders_below(str(folder))]
@@ -163,15 +170,20 @@ def _held_against(
     return result.new, result.known, result.gone
 
 
-def _selected(answer: Answer, select: Sequence[str], ignore: Sequence[str]) -> set[str]:
+def _selected(known: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> set[str]:
     for prefix in (*select, *ignore):
-        if not any(check.startswith(prefix) for check in answer.checks):
-            raise UsageError(Problem(f"checkov has no check {prefix}", hint="such as CKV_AWS_16, or CKV_AWS"))
+        if not any(check.startswith(prefix) for check in known):
+            raise UsageError(Problem(f"there is no check {prefix}", hint="such as CKV_AWS_16, or CKV_AWS"))
     return {
         check
-        for check in answer.checks
+        for check in known
         if (not select or check.startswith(tuple(select))) and not check.startswith(tuple(ignore))
     }
+
+
+def _infos(shown: Collection[str], answer: Answer) -> dict[str, RuleInfo]:
+    ours = {name: rule_info(rule) for name, rule in security_rules().items() if name in shown}
+    return ours | {check: info(check, answer.checks[check], answer.version) for check in shown & answer.checks.keys()}
 
 
 def _folders(chosen: Chosen) -> dict[str, list[str]]:

@@ -51,7 +51,7 @@ def remember(
         return
     from xyztf.findings.text import text
 
-    said = "\n".join(text(report)).rpartition(" in ")[0]
+    said = "\n".join(text(report, explain="xyztf rules")).rpartition(" in ")[0]
     told = f"{int(code)} {said.encode('unicode_escape').decode('ascii')}"
     paths = {os.path.join(base, path) for path in (*hangs_on, *_around(str(base)))}
     stamp.remember(os.getcwd(), _key(arguments), paths, told, began_ns)
