@@ -148,7 +148,7 @@ class ReadOnlyArgument(Rule):
 
 
 def _may_be_null(instance: Instance, part: Part, attribute: Attribute) -> bool:
-    """Whether the value can be null, that is none. Terraform's validate lets an unknown one pass, but only in blocks."""
+    """Whether the value can be null, that is none. `terraform validate` lets an unknown one pass, if in a block."""
     if isinstance(attribute.value, (Literal, Template)) or not part.path:
         return isinstance(attribute.value, Literal) and attribute.value.value is None
     value = instance.evaluate(attribute.value)
