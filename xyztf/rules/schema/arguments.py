@@ -148,7 +148,7 @@ class ReadOnlyArgument(Rule):
 
 
 def _may_be_null(instance: Instance, part: Part, attribute: Attribute) -> bool:
-    """Whether the value can be null, and so none. Only within blocks `terraform validate` lets an unknown one pass."""
+    """Whether the value can be null, that is none. `terraform validate` lets an unknown one pass, if in a block."""
     if isinstance(attribute.value, (Literal, Template)) or not part.path:
         return isinstance(attribute.value, Literal) and attribute.value.value is None
     value = instance.evaluate(attribute.value)
