@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -124,17 +124,14 @@ def test_a_driver_that_takes_too_long_is_ended_with_its_children(root, tmp_path)
 
 
 def test_ctrl_c_ends_it_with_its_children(root, tmp_path):
-    import _thread
-
     python, ids = _slow(tmp_path)
 
     def interrupt() -> None:
         while not ids.exists():
             time.sleep(0.01)
-        _thread.interrupt_main()
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
         scan([root], str(python), root, timeout_seconds=30)
     assert _gone(ids)
-    assert os.getpid()
