@@ -38,7 +38,7 @@ test-sandbox: $(READY) ## The long runs alone: prod's whole life, kills, each se
 	$(BIN)/python -m pytest $(BESIDE) -m sandbox
 
 test-fast: $(READY) ## The part that takes seconds
-	$(BIN)/python -m pytest -q -m 'not terraform and not wheel and not sandbox and not upstream' --ignore tests/functions --ignore tests/sandbox
+	$(BIN)/python -m pytest -q -m 'not terraform and not wheel and not sandbox and not upstream and not checkov' --ignore tests/functions --ignore tests/sandbox
 
 lint: $(READY) ## Style and types
 	$(BIN)/ruff check .

@@ -146,7 +146,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _failure(python: str, code: int, talk: str) -> Problem:
     last = talk.splitlines()[-1] if talk else f"exit code {code}"
-    if "No module named 'checkov" in last:
+    if "No module named 'checkov'" in last:
         return Problem(f"{python} has no checkov", hint=INSTALL)
     if last.startswith("ImportError") and ("hcl2" in talk or "START_LINE" in last):
         hint = "two packages bring a module hcl2: pip uninstall python-hcl2, then pip install --force-reinstall "

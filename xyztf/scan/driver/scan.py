@@ -78,7 +78,7 @@ def _keep_undecided() -> list[Any]:
 
 
 def _note_crashes(crashes: list[str]) -> None:
-    """What crashes: checkov logs such a check that crashes, takes its verdict for undecided, and goes on."""
+    """Checks that crash: checkov logs them, takes the verdict for undecided, and goes on."""
     from checkov.common.checks.base_check import BaseCheck
 
     def log_check_error(
