@@ -1,0 +1,2 @@
+last  = "b.auto.tfvars"
+rules = { api = { port = "8080" } }
