@@ -65,6 +65,7 @@ def test_json_has_the_promised_keys(report: Report):
         "address": "module.rds_primary.aws_db_instance.this",
         "stack": "environments/prod/us-east-1",
         "environment": "prod",
+        "origin": None,
         "source": "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.html",
         "tool": "xyztf",
     }

@@ -23,9 +23,9 @@ class Table:
         self.table["print"] = object()
         if text == "timestamp()":
             return self.calls
-        name, equals, value = text.partition("=")
+        name, equals, value = text.partition(" = ")
         if equals:
-            self.table[name.strip()] = ast.literal_eval(value.strip())
+            self.table[name] = ast.literal_eval(value)
             return None
         if text in self.table:
             return self.table[text]

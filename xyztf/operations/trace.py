@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FROM = re.compile(r"^# From templates/(\S+), inputs ")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}")
+_TAKEN_IN = re.compile(r"""["']([\w./-]+\.j2)["']""")
 _VALUE = re.compile(r"\benv((?:\.[a-z_][a-z0-9_]*)+)")
 _NAME = re.compile(r'\s*(?:dynamic\s+")?([A-Za-z_][\w-]*)"?\s*[={]')
 
@@ -31,16 +32,22 @@ def origin(file: Path, line: int, templates: Sequence[Path], loaded: Loaded | No
     named = _FROM.match(rendered[1]) if len(rendered) > 1 else None
     if not named or not 1 <= line <= len(rendered):
         return None
-    path = next((found for folder in templates if (found := folder / named[1]).is_file()), None)
-    if path is None:
-        return None
-    template = _lines(path)
-    at = _same(rendered, line, template)
+    name, at, template = named[1], None, _template(named[1], templates)
+    # The block may stand in a template that this one takes in.
+    for each in (named[1], *_TAKEN_IN.findall("\n".join(template))):
+        name, template = each, _template(each, templates)
+        at = _same(rendered, line, template)
+        if at is not None:
+            break
     if at is None:
-        return f"templates/{named[1]}"
-    place = f"templates/{named[1]}:{at}"
+        return f"templates/{named[1]}" if _template(named[1], templates) else None
+    place = f"templates/{name}:{at}"
     values = [text for found in _VALUE.findall(template[at - 1]) if loaded and (text := _value(found[1:], loaded))]
     return ", ".join([place, *dict.fromkeys(values)])
+
+
+def _template(name: str, folders: Sequence[Path]) -> tuple[str, ...]:
+    return next((_lines(path) for folder in folders if (path := folder / name).is_file()), ())
 
 
 def _same(rendered: Sequence[str], line: int, template: Sequence[str]) -> int | None:
@@ -72,6 +79,9 @@ def _is_header(text: str) -> bool:
 
 
 def _fits(template: str, text: str) -> bool:
+    # A line that is nothing but an expression would fit anything.
+    if template.split(" ")[:2] != text.split(" ")[:2]:
+        return False
     parts = map(re.escape, _EXPRESSION.split(template))
     return bool(re.fullmatch(".+?".join(parts), text))
 
