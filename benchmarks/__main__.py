@@ -9,7 +9,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import rendering, sandbox
+from benchmarks import rendering, sandbox, scanning
 from benchmarks.timing import measured
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -20,7 +20,8 @@ def main() -> int:
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     results = []
     with tempfile.TemporaryDirectory(prefix="xyztf-bench-") as folder:
-        for case in chain(rendering.cases(Path(folder)), sandbox.cases(Path(folder), wanted)):
+        groups = (rendering.cases(Path(folder)), scanning.cases(Path(folder)), sandbox.cases(Path(folder), wanted))
+        for case in chain(*groups):
             if wanted not in case.name:
                 continue
             found = measured(case.command, case.baseline, case.runs)
