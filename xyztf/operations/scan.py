@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import xyztf
-from xyztf.errors import InvalidEnvironment, Location, Problem, UsageError
+from xyztf.errors import Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
 from xyztf.findings.suppression import Suppressed
 from xyztf.findings.suppression_file import FILE_NAME
 from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
+from xyztf.operations.origins import Origins
 from xyztf.operations.suppressed import common_base, from_here, suppressions, was_read
 from xyztf.private import user_cache
 from xyztf.scan.cache import verdicts
@@ -112,7 +112,9 @@ def scan(
     base, cache = chosen.base, user_cache()
     if not chosen.roots:
         return Report(looked_at=LookedAt(seconds=time.monotonic() - began)), []
-    answer = verdicts([base / root for root in chosen.roots], Path.cwd(), cache)
+    origins = Origins(base)
+    roots = [base / root for root in chosen.roots]
+    answer = verdicts(roots, Path.cwd(), cache, lambda: origins.load(chosen.roots.values()))
     ids = _selected(answer, select, ignore)
     told = found(answer.roots, answer.checks, answer.version, base)
     findings = [_placed(each, chosen, base) for each in told.failed if each.rule in ids]
@@ -134,7 +136,7 @@ def scan(
     )
     suppressed = [*applied.suppressed, *(each for each in told.skipped if each.finding.rule in ids)]
     new, known, gone = _held_against(baseline, applied.remaining, chosen, ids)
-    remaining = [*_traced(new, base), *faults, *reviewed]
+    remaining = [*origins.traced(new), *faults, *reviewed]
     suppressed += known
     shown = {each.rule for each in (*remaining, *(one.finding for one in suppressed))} & answer.checks.keys()
     report = Report(
@@ -185,30 +187,6 @@ def _folders(chosen: Chosen) -> dict[str, list[str]]:
 def _placed(finding: Finding, chosen: Chosen, base: Path) -> Finding:
     environment = chosen.roots.get(finding.stack or "")
     return replace(finding, environment=environment)
-
-
-def _traced(findings: Sequence[Finding], base: Path) -> list[Finding]:
-    """With the template's line and the value behind it, where the file is rendered."""
-    if not any(each.environment for each in findings):
-        return list(findings)
-    from xyztf.operations.trace import origin
-    from xyztf.project import Project
-    from xyztf.render.templates import search_path
-
-    project, loaded = Project.at(base), {}
-    for name in {each.environment for each in findings if each.environment}:
-        # A broken environment is told by `render --check`; its rendered files can be scanned all the same.
-        with suppress(InvalidEnvironment):
-            loaded[name] = project.load(name)
-    return [
-        replace(
-            each,
-            origin=origin(
-                base / each.location.file, each.location.line, search_path(base), loaded.get(each.environment or "")
-            ),
-        )
-        for each in findings
-    ]
 
 
 def _relative(path: Path, base: Path) -> str:
