@@ -22,23 +22,29 @@ HOOKS = ("xyztf-render", "xyztf-lint", "xyztf-scan", "xyztf-check")
 PARAMETERS = "modules/dev/rds-primary/main.tf"
 
 OWN_MODULE = """\
-variable "vpc_id" {
-  description = "The network."
+terraform {
+  required_version = "~> 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.0"
+    }
+  }
+}
+
+variable "group" {
+  description = "The databases' security group."
   type        = string
 }
 
-resource "aws_security_group" "door" {
-  name        = {{ names.prefix ~ "-door" }}
-  description = "Who may come in."
-  vpc_id      = var.vpc_id
-
-  ingress {
-    description = "Databases."
-    from_port   = 3306
-    to_port     = 3306
-    protocol    = "tcp"
-    cidr_blocks = ["10.0.0.0/8"]
-  }
+resource "aws_vpc_security_group_ingress_rule" "office" {
+  security_group_id = var.group
+  description       = "The office."
+  cidr_ipv4         = "10.0.0.0/8"
+  from_port         = 3306
+  to_port           = 3306
+  ip_protocol       = "tcp"
 }
 """
 THEIRS = """\
@@ -148,7 +154,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("environments/dev.yaml", "environments/_defaults.yaml", "xyztf-suppressions.yaml"):
         shutil.copy(ROOT / name, folder / name)
     with (folder / "environments" / "dev.yaml").open("a") as file:
-        file.write("\nmodules:\n  door:\n    regions: [us-east-1]\n    connect: { vpc_id: vpc.vpc_id }\n")
+        file.write(
+            "\nmodules:\n  door:\n    regions: [us-east-1]\n    connect: { group: vpc.database_security_group_id }\n"
+        )
     (folder / "templates" / "modules" / "door").mkdir(parents=True)
     (folder / "templates" / "modules" / "door" / "main.tf.j2").write_text(OWN_MODULE)
     (folder / "README.md").write_text("# shop\n")
@@ -237,7 +245,7 @@ def test_a_rendered_file_that_was_edited_is_not_committed_and_nothing_is_lost(sh
 
 def test_a_door_open_to_the_world_in_a_module_of_ones_own_is_not_committed(shop):
     template = "templates/modules/door/main.tf.j2"
-    shop.replace(template, "10.0.0.0/8", "0.0.0.0/0")
+    written = shop.replace(template, "10.0.0.0/8", "0.0.0.0/0")
     command = [sys.executable, "-m", "xyztf", "render", "--project", str(shop.root)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     shop.git("add", "--all")
@@ -248,7 +256,7 @@ def test_a_door_open_to_the_world_in_a_module_of_ones_own_is_not_committed(shop)
     (line,) = [number for number, text in enumerate(rendered, 1) if "0.0.0.0/0" in text]
     for hook in ("xyztf-lint", "xyztf-scan", "xyztf-check"):
         assert re.search(rf"^modules/dev/door/main\.tf:{line}(:\d+)?: ", found(done.stdout, hook), re.M), done.stdout
-    assert f"from {template}:{line}" in found(done.stdout, "xyztf-scan")
+    assert f"from {template}:{written}" in found(done.stdout, "xyztf-scan")
 
 
 def test_only_what_is_staged_counts(shop):
