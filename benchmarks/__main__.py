@@ -19,8 +19,12 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def _cases(folder: Path, wanted: str) -> Iterator[Case]:
-    quick = (rendering.cases(folder), linting.cases(folder, wanted), scanning.cases(folder))
-    return chain(*quick, sandbox.cases(folder, wanted))
+    return chain(
+        rendering.cases(folder),
+        linting.cases(folder, wanted),
+        scanning.cases(folder, wanted),
+        sandbox.cases(folder, wanted),
+    )
 
 
 def main() -> int:
