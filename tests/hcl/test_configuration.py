@@ -107,3 +107,42 @@ def test_for_each_over_a_resource(tmp_path):
     assert chained['b.chained["y"]']["name"] == "n-y"
     assert chained['b.chained["y"]']["size"] == 3
     assert chained['b.chained["y"]']["id"] is UNKNOWN
+
+
+CALLS = """
+variable "create" {
+  type    = bool
+  default = DEFAULT
+}
+
+module "child" {
+  source = "./child"
+  count  = var.create ? 1 : 0
+}
+
+module "each" {
+  source   = "./child"
+  for_each = toset(var.create ? ["a"] : [])
+}
+"""
+CHILD = """
+module "below" {
+  source = "./below"
+}
+
+resource "a" "this" {
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "exists", "resources"), [("true", True, 4), ("false", False, 0), ("null", None, 4)]
+)
+def test_a_module_that_is_not_there_has_no_resources(default, exists, resources, tmp_path):
+    below = 'resource "a" "this" {\n}\n'
+    files = {"main.tf": CALLS.replace("DEFAULT", default), "child/main.tf": CHILD, "child/below/main.tf": below}
+    if default == "null":
+        files["main.tf"] = files["main.tf"].replace("  default = null\n", "")
+    read = configuration(Sources(tmp_path, files), "")
+    assert [each.exists for each in read.instances] == [True, exists, exists, exists, exists]
+    assert len(read.resources) == resources

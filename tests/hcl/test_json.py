@@ -17,7 +17,7 @@ from xyztf.hcl.configuration import configuration
 from xyztf.hcl.extent import extent_at
 from xyztf.hcl.json_syntax import parse_json
 from xyztf.hcl.json_text import Array, Object, Scalar, UnreadableJson, plain, read
-from xyztf.hcl.parse import Unreadable, parse
+from xyztf.hcl.parse import parse
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.syntax import Node, Template, Traversal
 
@@ -377,7 +377,7 @@ def test_damaged_text_is_read_or_refused(seed):
         text[at] = chosen.choice(['"', "{", "}", "[", "]", ",", "\\", "$", "\n", ""])
     try:
         file = parse_json("".join(text), "x")
-    except (UnreadableJson, Unreadable) as error:
+    except XyztfError as error:
         assert 0 < error.problems[0].location.line <= FILE.count("\n") + 5
     else:
         assert all(each.line for each in nodes(file.body))

@@ -159,7 +159,6 @@ def test_the_place_is_that_of_the_override(tmp_path):
     assert places == {
         ("XYZ101", "override.tf", 28),
         ("XYZ202", "override.tf", 31),
-        ("XYZ121", "main.tf", 28),
     }
 
 
@@ -177,3 +176,9 @@ def test_a_later_override_is_stronger_and_json_may_be_one(tmp_path):
 def test_what_only_ends_alike_is_none(tmp_path):
     files = {"main.tf": "locals {\n  a = 1\n}\n", "myoverride.tf": "locals {\n  a = 2\n}\n"}
     assert len(Sources(tmp_path, files).module("").again) == 1
+
+
+def test_what_an_override_replaces_is_of_use_all_the_same(tmp_path):
+    override = OVERRIDE.replace("override ${var.size}", "override")
+    read = stack(tmp_path, main__tf=BASE, override__tf=override)
+    assert run([rule() for rule in REFERENCES], [read]) == []

@@ -160,3 +160,32 @@ def test_an_arn_of_a_region_without_a_stack(stacks_of):
     text = provider() + f'resource "aws_iam_role_policy" "x" {{\n  any = "arn:aws:kms:eu-west-1:{ACCOUNT}:key/*"\n}}\n'
     assert found(stacks_of, a=text) == []
     assert found(stacks_of, a=text.replace("kms:eu-west-1", "kms:us-east-1")) == ["no stack of prod is in us-east-1"]
+
+
+CHOSEN = 'variable "chosen" {\n  type    = bool\n  default = true\n}\n\n'
+ONE_OF_TWO = (
+    provider()
+    + CHOSEN
+    + 'module "a" {\n  source = "../role"\n  count  = var.chosen ? 1 : 0\n}\n\n'
+    + 'module "b" {\n  source = "../role"\n  count  = var.chosen ? 0 : 1\n}\n'
+)
+TWO_ACCOUNTS = (
+    provider()
+    + 'provider "aws" {\n  alias  = "audit"\n  region = "eu-west-1"\n}\n\n'
+    + 'module "a" {\n  source = "../role"\n}\n\n'
+    + 'module "b" {\n  source = "../role"\n\n  providers = {\n    aws = aws.audit\n  }\n}\n'
+)
+ROLE = 'resource "aws_iam_role" "x" {\n  name = "deploy"\n}\n'
+
+
+@pytest.mark.parametrize("root", [ONE_OF_TWO, ONE_OF_TWO.replace("  default = true\n", ""), TWO_ACCOUNTS])
+def test_a_name_is_not_taken_by_what_is_not_there_or_elsewhere(root, stacks_of):
+    assert found(stacks_of, "XYZ911", stack=root, role=ROLE) == []
+
+
+def test_a_name_is_taken_within_one_account(stacks_of):
+    both = TWO_ACCOUNTS.replace(
+        '"a" {\n  source = "../role"\n', '"a" {\n  source = "../role"\n  providers = { aws = aws.audit }\n'
+    )
+    assert len(found(stacks_of, "XYZ911", stack=both, role=ROLE)) == 1
+    assert len(found(stacks_of, "XYZ911", stack=ONE_OF_TWO.replace("? 0 : 1", "? 1 : 0"), role=ROLE)) == 1

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from xyztf.operations.lint import choose, lint_paths
+from xyztf.operations.choice import choose
+from xyztf.operations.lint import lint_paths
 
 TODAY = date(2026, 11, 28)
 OPEN = """\

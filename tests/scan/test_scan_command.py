@@ -19,6 +19,18 @@ from .conftest import record, scanned
 ROOT = Path(__file__).parent.parent.parent
 
 
+@pytest.fixture(autouse=True)
+def of_checkov_alone(request, monkeypatch):
+    """Our own rules have tests of their own, but for those here that say so."""
+    if "with_our_rules" not in request.fixturenames:
+        monkeypatch.setattr("xyztf.operations.scan.security_rules", dict)
+
+
+@pytest.fixture
+def with_our_rules():
+    """Marks a test that wants them."""
+
+
 @pytest.fixture
 def failing(canned, root):
     canned.say(scanned(root, record(root), record(root, "CKV2_AWS_5", keys=[])))
@@ -67,7 +79,7 @@ def test_other_formats_name_check_file_and_line(failing, capsys, output_format):
     [
         (["nowhere"], "there is neither an environment nor a folder nowhere"),
         ([], "no project here"),
-        (["stack", "--select", "ABC"], "checkov has no check ABC"),
+        (["stack", "--select", "ABC"], "there is no check ABC"),
         (["stack", "--format", "xml"], "there is no format xml"),
         (["stack", "--fail-on", "bad"], "there is no severity bad"),
         (["stack", "--write-baseline"], "there is no file to write to"),
@@ -178,14 +190,14 @@ def settled(failing):
 
 def test_an_answer_is_given_again_without_typer_until_something_changes(canned, settled):
     def told(*arguments):
-        done = xyztf("scan", "stack", *arguments)
+        done = xyztf("scan", "stack", "--select", "CKV", *arguments)
         return done.returncode, done.stdout.rpartition(" in ")[0]
 
     first = told()
     assert first[0] == 1
     assert "CKV_AWS_16" in first[1]
-    command = "import sys; sys.argv = ['xyztf', 'scan', 'stack']; import xyztf.__main__ as m; code = m.main(); "
-    command += "print(code, 'typer' in sys.modules, 'yaml' in sys.modules, file=sys.stderr)"
+    command = "import sys; sys.argv = ['xyztf', 'scan', 'stack', '--select', 'CKV']; import xyztf.__main__ as m; "
+    command += "code = m.main(); print(code, 'typer' in sys.modules, 'yaml' in sys.modules, file=sys.stderr)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, env=environment, check=True)
     assert done.stderr == "1 False False\n"
@@ -224,3 +236,42 @@ def test_an_answer_that_others_could_have_written_is_none(settled, tmp_path):
     for path in (tmp_path / "cache" / "xyztf" / "render").iterdir():
         path.chmod(0o666)
     assert answer(["scan", "stack"]) is None
+
+
+OPEN = """\
+
+resource "aws_vpc_security_group_ingress_rule" "cache" {
+  security_group_id = var.group
+  description       = "Redis"
+  ip_protocol       = "tcp"
+  from_port         = 6379
+  to_port           = 6379
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"""
+
+
+def test_what_checkov_has_no_check_for_is_found_by_our_rules(failing, capsys, with_our_rules):
+    lines = (failing / "main.tf").read_text().count("\n")
+    with open(failing / "main.tf", "a") as file:
+        file.write(OPEN)
+    assert run(["scan", "stack", "--select", "XYZ6"]) == 1
+    out = capsys.readouterr().out
+    assert f"stack/main.tf:{lines + 8}:3: error: 0.0.0.0/0 may reach port 6379 (Redis and Valkey) [XYZ601]" in out
+
+
+def test_what_both_find_is_told_once(failing, capsys, with_our_rules):
+    assert run(["scan", "stack", "--format", "json"]) == 1
+    rules = [each["rule"] for each in json.loads(capsys.readouterr().out)["findings"]]
+    assert "CKV_AWS_16" in rules
+    assert "XYZ501" not in rules
+    assert run(["scan", "stack", "--format", "json", "--ignore", "CKV"]) == 1
+    assert "XYZ501" in [each["rule"] for each in json.loads(capsys.readouterr().out)["findings"]]
+
+
+def test_every_rule_and_check_that_is_said_to_be_the_same_exists(with_our_rules):
+    from xyztf.rules.registry import rules
+    from xyztf.scan.doubles import _table
+
+    assert set(_table()) <= set(rules())
+    assert all(check.startswith(("CKV_AWS_", "CKV2_AWS_")) for checks in _table().values() for check in checks)

@@ -72,6 +72,22 @@ class Instance:
             return self._resource(f"{root}.{first}", steps[1:])
         return UNKNOWN, ()
 
+    @cached_property
+    def exists(self) -> bool | None:
+        """Whether the module is there at all: False where its own or a caller's `count` is 0, or `for_each` is empty.
+
+        None where a `count` or `for_each` is not known.
+        """
+        if self.caller is None or self.call is None:
+            return True
+        attributes = self.call.block.body.attributes
+        own: bool | None = True
+        for name in {"count", "for_each"} & attributes.keys():
+            value = self.caller.evaluate(attributes[name].value)
+            own = bool(value) if isinstance(value, (int, dict, list)) else None
+        above = self.caller.exists
+        return False if False in (own, above) else None if None in (own, above) else True
+
     def _root(self) -> Instance:
         return self.caller._root() if self.caller else self
 
@@ -279,10 +295,11 @@ class Configuration:
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
-        """All resources, data sources and ephemeral resources."""
+        """All resources, data sources and ephemeral resources, but for those of modules that are not there."""
         return tuple(
             Resource(instance, declared, key, local)
             for instance in self.instances
+            if instance.exists is not False
             for declared in instance.module.resources.values()
             for key, local in instance.keys(declared)
         )

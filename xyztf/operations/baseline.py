@@ -7,6 +7,7 @@ finding a line. Fingerprints stay the same when lines move.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -80,7 +81,7 @@ def compared(
     gone = [
         each
         for mark, each in entries.items()
-        if mark not in marks and each.values["stack"] in stacks and each.values["rule"] in rules
+        if mark not in marks and _stack(each.values) in stacks and each.values["rule"] in rules
     ]
     return Compared(
         tuple(new),
@@ -93,7 +94,7 @@ def written(
     findings: Sequence[Finding], before: Sequence[Known], stacks: Collection[str], rules: Collection[str]
 ) -> str:
     """The text of a baseline with these findings. Entries of stacks and rules that were not looked at stay."""
-    kept = [each.values for each in before if each.values["stack"] not in stacks or each.values["rule"] not in rules]
+    kept = [each.values for each in before if _stack(each.values) not in stacks or each.values["rule"] not in rules]
     entries = kept + [
         dict(
             zip(
@@ -108,6 +109,11 @@ def written(
     lines = ",\n".join(f"    {json.dumps(each)}" for each in entries)
     body = f"[\n{lines}\n  ]" if entries else "[]"
     return f'{{\n  "version": {VERSION},\n  "findings": {body}\n}}\n'
+
+
+def _stack(values: dict[str, Any]) -> str:
+    """The root module of an entry: where none is named, that of the file."""
+    return str(values["stack"] or posixpath.dirname(values["file"]) or ".")
 
 
 def _numbered(text: str) -> list[tuple[int, str]]:

@@ -39,4 +39,6 @@ def found_by_rules(
             # `render --check` tells of it. What is rendered can be judged all the same, without knowing if protected.
             contexts |= {root: Context(today, name) for root, own in roots.items() if own == name}
     asked = {root: contexts.get(root, Context(today, name)) for root, name in roots.items()}
+    if "." in asked:
+        asked[""] = asked.pop(".")
     return found_in(Sources(base, parser_in=user_cache()), asked, chosen).findings

@@ -17,7 +17,7 @@ def suppressions(base: Path, files: Sequence[str], cache: Path | None) -> tuple[
 
     Only files that name xyztf:ignore are parsed. Raises XyztfError for a suppression file that cannot be read.
     """
-    naming = [name for name in files if name.endswith(".tf") and _mentions(base / name)]
+    naming = [name for name in files if name.endswith((".tf", ".tf.json")) and _mentions(base / name)]
     beside: list[Suppression] = []
     faults: list[Finding] = []
     if naming:

@@ -84,6 +84,13 @@ def _function_misspelt(place: Place) -> Iterator[Edit]:
             yield call.line, text
 
 
+def _true_misspelt(place: Place) -> Iterator[Edit]:
+    for block in place.of("resource"):
+        for attribute in block.body.attributes.values():
+            if isinstance(attribute.value, Literal) and attribute.value.value is True:
+                yield attribute.line, place.with_value(attribute, "ture")
+
+
 def _variable_removed(place: Place) -> Iterator[Edit]:
     for block in place.of("variable"):
         yield block.line, place.without(block)
@@ -152,6 +159,7 @@ REFERENCES = [
     Operator("a data source that nothing uses", ("XYZ123",), _added('data "aws_caller_identity" "spare" {}')),
     Operator("a block twice", ("XYZ124",), _duplicated),
     Operator("a cycle", ("XYZ125",), _added("locals {\n  first  = local.second\n  second = local.first\n}")),
+    Operator("true misspelt", ("XYZ106",), _true_misspelt),
     Operator("a function misspelt", ("XYZ131",), _function_misspelt),
     Operator("a kind of block misspelt", ("XYZ132",), _block_misspelt),
     Operator("an argument twice", ("XYZ133",), _argument_twice),

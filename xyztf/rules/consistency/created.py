@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xyztf.hcl.configuration import Instance, Resource
 from xyztf.hcl.module import Declared
-from xyztf.hcl.syntax import Traversal
+from xyztf.hcl.syntax import Expression, Literal, ObjectOf, Traversal
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.consistency.arns import WORLDWIDE, Arn
 from xyztf.rules.rule import Stack
@@ -117,6 +117,27 @@ def _of_alias(stack: Stack, resource: Resource) -> str | None:
     if resource.instance is stack.configuration.root and isinstance(chosen, Traversal) and len(chosen.steps) == 1:
         return _provider_region(stack, str(chosen.steps[0]))
     return None
+
+
+def provider_of(resource: Resource) -> str:
+    """The root's provider that a resource is made with, such as "aws" or "aws.west", as far as the text tells."""
+    chosen = resource.body.attributes.get("provider")
+    name = spelling(chosen.value) if chosen else "aws"
+    instance: Instance | None = resource.instance
+    while instance is not None and instance.call is not None:
+        given = instance.call.block.body.attributes.get("providers")
+        if given and isinstance(given.value, ObjectOf):
+            handed = {spelling(key): spelling(value) for key, value in given.value.items}
+            name = handed.get(name, name)
+        instance = instance.caller
+    return name
+
+
+def spelling(expression: Expression) -> str:
+    """A provider's name with its alias, as it is written."""
+    if isinstance(expression, Traversal):
+        return ".".join(map(str, (expression.root, *expression.steps)))
+    return str(expression.value) if isinstance(expression, Literal) else "?"
 
 
 def region_of(stack: Stack) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from xyztf.findings.finding import Finding
-from xyztf.rules.consistency.created import Created, accounts, created, providers
+from xyztf.rules.consistency.created import Created, accounts, created, provider_of, providers
 from xyztf.rules.consistency.named import STACK
 from xyztf.rules.operation.watched import is_uncertain
 from xyztf.rules.rule import Rule, Stack
@@ -38,6 +38,8 @@ class CreatedTwice(Rule):
             for each in created(stack):
                 if "*" in each.name or each.region is None or is_uncertain(each.resource):
                     continue
+                if each.resource.instance.exists is None:
+                    continue
                 for key in _rooms(each):
                     first = taken.setdefault(key, each)
                     if first is not each and not _is_tried_apart(first, each):
@@ -60,6 +62,9 @@ def _rooms(each: Created) -> list[tuple[str, ...]]:
     rooms: list[tuple[str, ...]] = [("stack", each.stack.configuration.folder, *own)]
     if each.kind == "bucket":
         return [*rooms, ("world", *own)]
+    provider = provider_of(each.resource)
+    if not each.region and provider != "aws":  # it may sign in to another account
+        return [("stack", each.stack.configuration.folder, provider, *own)]
     rooms += [("account", account, *own) for account in sorted(accounts(each.stack))]
     return rooms if context.environment is None else [*rooms, ("environment", context.environment, *own)]
 

@@ -1,5 +1,6 @@
 """References: what is named must be there, and what is there should be named."""
 
+from xyztf.rules.references.bare import BareName
 from xyztf.rules.references.calls import (
     BadTypeConstraint,
     MissingModuleArgument,
@@ -24,6 +25,7 @@ RULES: tuple[type[Rule], ...] = (
     UndeclaredModule,
     UndeclaredResource,
     UndeclaredOutput,
+    BareName,
     UnknownModuleArgument,
     MissingModuleArgument,
     WrongModuleArgument,

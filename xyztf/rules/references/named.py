@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from xyztf.hcl.module import Module
+from xyztf.hcl.overrides import is_override
 from xyztf.hcl.syntax import Body, Index, Literal, Step, Traversal
 from xyztf.hcl.walk import references, traversals
 
@@ -40,13 +41,22 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def named(module: Module, root: str) -> Iterator[Named]:
     """Every reference whose root is `root`, such as `var`. One that does not go on with a name is left out."""
     for path, found in everywhere(module):
-        if found.root != root or not found.steps:
-            continue
-        first = found.steps[0]
-        if isinstance(first, Index) and isinstance(first.key, Literal) and isinstance(first.key.value, str):
-            first = first.key.value
-        if isinstance(first, str):
-            yield Named(first, found.steps[1:], path, found.line, found.column)
+        name = _name(found, root)
+        if name is not None:
+            yield Named(name, found.steps[1:], path, found.line, found.column)
+
+
+def used(module: Module, root: str) -> set[str]:
+    """The names that something in the module refers to by `root`, such as `var`; also where an override replaces it."""
+    return {name for found in written(module) if (name := _name(found, root)) is not None}
+
+
+def _name(found: Traversal, root: str) -> str | None:
+    """What follows the root: `var.name`, or `var["name"]`."""
+    first = found.steps[0] if found.root == root and found.steps else None
+    if isinstance(first, Index) and isinstance(first.key, Literal) and isinstance(first.key.value, str):
+        return first.key.value
+    return first if isinstance(first, str) else None
 
 
 def everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
@@ -61,6 +71,14 @@ def everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
                 yield from ((block.path or declared.path, each) for each in references(block.body))
     for local in module.locals.values():
         yield from ((local.path, each) for each in traversals(local.attribute.value))
+
+
+def written(module: Module) -> Iterator[Traversal]:
+    """Every reference in the files of a module, also where an override file replaces it; without their places."""
+    yield from (found for _, found in everywhere(module))
+    if any(is_override(file.path) for file in module.files):
+        for file in module.files:
+            yield from references(file.body)
 
 
 def _without_addresses(body: Body) -> Body:

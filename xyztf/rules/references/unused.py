@@ -8,7 +8,7 @@ from xyztf.findings.finding import Finding, Severity
 from xyztf.hcl.configuration import Instance
 from xyztf.hcl.syntax import TupleOf
 from xyztf.hcl.walk import traversals
-from xyztf.rules.references.named import everywhere, named, spelt
+from xyztf.rules.references.named import spelt, used, written
 from xyztf.rules.rule import Rule
 
 STYLE = "https://developer.hashicorp.com/terraform/language/style"
@@ -30,9 +30,9 @@ class UnusedVariable(Rule):
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
-        used = {reference.name for reference in named(instance.module, "var")}
+        there = used(instance.module, "var")
         for name, declared in instance.module.variables.items():
-            if name not in used:
+            if name not in there:
                 yield self.finding(declared.place, f"nothing uses var.{name}", NOBODY)
 
 
@@ -49,9 +49,9 @@ class UnusedLocal(Rule):
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
-        used = {reference.name for reference in named(instance.module, "local")}
+        there = used(instance.module, "local")
         for name, local in instance.module.locals.items():
-            if name not in used:
+            if name not in there:
                 yield self.finding(local.place, f"nothing uses local.{name}", NOBODY)
 
 
@@ -68,16 +68,16 @@ class UnusedData(Rule):
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
-        used = {
+        there = {
             ".".join((str(found.root), *spelt(found.steps[:2])))
-            for _, found in everywhere(instance.module)
+            for found in written(instance.module)
             if found.root == "data"
         }
         for address, declared in instance.module.resources.items():
             checked = any(True for _ in declared.block.body.of_type("lifecycle"))
             if declared.block.type != "data" or declared.block.labels[0] in DOING:
                 continue
-            if address not in used and not checked:
+            if address not in there and not checked:
                 yield self.finding(declared.place, f"nothing uses {address}", NOBODY)
 
 
