@@ -42,6 +42,11 @@ def hint(check: str, keys: Sequence[str], told: Mapping[str, Any]) -> str | None
     return None
 
 
+def looked_at(check: str, keys: Sequence[str]) -> Sequence[str]:
+    """The attributes that a failure is about: ours, where checkov names none, or also those that are as they should."""
+    return _TABLE["looks_at"].get(check, keys) or ()
+
+
 def _either(values: Sequence[Any]) -> str:
     *others, last = dict.fromkeys(json.dumps(value) for value in values)
     return f"{', '.join(others)} or {last}" if others else last

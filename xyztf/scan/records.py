@@ -14,7 +14,10 @@ from typing import Any
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
 from xyztf.findings.suppression import Suppressed, Suppression
-from xyztf.scan.checks import hint, info, severity, steps
+from xyztf.hcl.sources import Sources
+from xyztf.private import user_cache
+from xyztf.scan.checks import hint, info, looked_at, severity
+from xyztf.scan.places import line_of
 
 _NOT_SAID = "not said"
 
@@ -36,12 +39,13 @@ def found(
     """
     failed: dict[tuple[Any, ...], Finding] = {}
     skipped: dict[tuple[Any, ...], Suppressed] = {}
+    sources = Sources(base, parser_in=user_cache())
     for root in roots:
         stack = _relative(root["root"], base)
         for record in root["records"]:
             if record["result"] not in ("failed", "skipped"):
                 continue
-            finding = _finding(record, checks.get(record["check"], {}), version, stack, base)
+            finding = _finding(record, checks.get(record["check"], {}), version, stack, sources, base)
             key = (finding.rule, finding.location, finding.address)
             if record["result"] == "failed":
                 failed.setdefault(key, finding)
@@ -50,13 +54,15 @@ def found(
     return Found(tuple(failed.values()), tuple(skipped.values()))
 
 
-def _finding(record: Mapping[str, Any], told: Mapping[str, Any], version: str, stack: str, base: Path) -> Finding:
+def _finding(
+    record: Mapping[str, Any], told: Mapping[str, Any], version: str, stack: str, sources: Sources, base: Path
+) -> Finding:
     rule = info(record["check"], told, version)
     return Finding(
         rule.id,
         severity(rule.id),
         rule.title,
-        Location(_relative(record["path"], base), _line(record)),
+        Location(_relative(record["path"], base), _line(record, sources, base)),
         rule.title,
         hint(rule.id, record["keys"], told),
         record["resource"],
@@ -70,27 +76,12 @@ def _relative(path: str, base: Path) -> str:
     return os.path.relpath(path, base).replace(os.sep, "/")
 
 
-def _line(record: Mapping[str, Any]) -> int:
-    """The line of the attribute that the check looked at, where the block has it; else the block's first."""
-    first, last = record["lines"]
-    text = _lines(record["path"])
-    for key in record["keys"]:
-        at = _attribute(text, first, last, steps(key))
-        if at:
-            return at
-    return int(first)
-
-
-def _attribute(text: tuple[str, ...], first: int, last: int, names: list[str]) -> int | None:
-    line = None
-    start = first + 1
-    for name in names:
-        begins = re.compile(rf'\s*(?:dynamic\s+")?{re.escape(name)}"?\s*[={{]')
-        at = next((number for number in range(start, min(last, len(text)) + 1) if begins.match(text[number - 1])), None)
-        if at is None:
-            break
-        line, start = at, at + 1
-    return line
+def _line(record: Mapping[str, Any], sources: Sources, base: Path) -> int:
+    """The line of the argument that the check looked at, where the block has it; else the block's first."""
+    first = int(record["lines"][0])
+    keys = looked_at(record["check"], record["keys"])
+    file = sources.file(_relative(record["path"], base)) if keys else None
+    return (line_of(file, first, keys) if file else None) or first
 
 
 def _comment(record: Mapping[str, Any], finding: Finding, base: Path) -> Suppression:

@@ -73,7 +73,8 @@ class UnlockedState(Rule):
         """See `Rule`."""
         for declared, block, values in _s3(stack):
             if values.get("use_lockfile") is not True and "dynamodb_table" not in values:
-                yield self.finding(declared.at("backend"), "no lock is taken", "set use_lockfile = true")
+                place = declared.at("backend", "use_lockfile")
+                yield self.finding(place, "no lock is taken", "set use_lockfile = true")
             elif "dynamodb_table" in block.body.attributes:
                 message = "dynamodb_table is deprecated for locking"
                 hint = "set use_lockfile = true (Terraform 1.10 and later)"
@@ -96,7 +97,8 @@ class UnencryptedState(Rule):
         """See `Rule`."""
         for declared, _, values in _s3(stack):
             if values.get("encrypt") is not True and "kms_key_id" not in values:
-                yield self.finding(declared.at("backend"), "encrypt is not set", "set encrypt = true")
+                told = "encrypt is not true" if "encrypt" in values else "encrypt is not set"
+                yield self.finding(declared.at("backend", "encrypt"), told, "set encrypt = true")
 
 
 class StateElsewhere(Rule):
