@@ -133,7 +133,8 @@ def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def offered(tmp_path_factory: pytest.TempPathFactory, variables: dict[str, str]) -> tuple[str, str]:
-    """A repository with all that git does not ignore here, committed or not, and its commit: pre-commit clones it."""
+    """A repository with all that git does not ignore here, committed or not, and its commit. pre-commit has cloned it
+    and installed the hooks from it; if it cannot, all tests fail."""
     folder = tmp_path_factory.mktemp("offered") / "xyztf"
     here = Repository(ROOT, variables)
     for name in here.git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
@@ -141,9 +142,19 @@ def offered(tmp_path_factory: pytest.TempPathFactory, variables: dict[str, str])
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     copy = Repository(folder, variables)
-    for command in (("init", "--quiet"), ("add", "--all", "--force"), ("commit", "--quiet", "--message", "As it is")):
-        copy.git(*command)
-    return str(folder), copy.git("rev-parse", "HEAD").strip()
+    copy.git("init", "--quiet")
+    copy.git("add", "--all", "--force")
+    copy.git("commit", "--quiet", "--message", "As it is")
+    commit = copy.git("rev-parse", "HEAD").strip()
+    hooks = [{"id": hook} for hook in HOOKS]
+    config = {"repos": [{"repo": str(folder), "rev": commit, "hooks": hooks}]}
+    first = repository(tmp_path_factory.mktemp("first") / "first", config, variables)
+    installed = first.pre_commit("install-hooks")
+    assert installed.returncode == 0, (
+        "pre-commit could not install the hooks from this checkout with its dependencies; these tests need a package "
+        f"index that pip reaches:\n{installed.stdout}"
+    )
+    return str(folder), commit
 
 
 @pytest.fixture(scope="module")
@@ -187,11 +198,8 @@ def repository(
     made = Repository(root, variables)
     for command in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "The project")):
         made.git(*command)
-    installed = made.pre_commit("install", "--install-hooks")
-    assert installed.returncode == 0, (
-        "pre-commit could not install the hooks from this checkout with its dependencies; this test needs a package "
-        f"index that pip reaches:\n{installed.stdout}"
-    )
+    done = made.pre_commit("install")
+    assert done.returncode == 0, done.stdout
     return made
 
 
