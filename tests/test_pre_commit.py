@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-pytestmark = pytest.mark.wheel(minutes=4)
+pytestmark = pytest.mark.wheel(minutes=2)
 
 ROOT = Path(__file__).resolve().parent.parent
 HOOKS = ("xyztf-render", "xyztf-lint", "xyztf-scan", "xyztf-check")
