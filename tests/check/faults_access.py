@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from faults_data import set_to, without
-from planting import Fault, gone, header, instead, more, put, replaced
+from faults_data import without
+from planting import Fault, header, instead, more, put, replaced
 
 # Look like an access key and are none; in parts, so that no scanner of this repository takes them for some.
 KEY = "AKIA" + "Q3EGRZ7XW2LMPT5V"
@@ -178,7 +178,8 @@ ACCESS = [
         "a volume that is not encrypted",
         "modules/dev/vpc/main.tf",
         more(
-            'resource "aws_ebs_volume" "dump" {\n  availability_zone = "us-east-1a"\n  size = 10\n  encrypted = false\n}'
+            'resource "aws_ebs_volume" "dump" {\n  availability_zone = "us-east-1a"\n'
+            "  size = 10\n  encrypted = false\n}"
         ),
         (header("aws_ebs_volume.dump"), "encrypted"),
         ("CKV_AWS_3",),
