@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchmarks import linting, rendering, sandbox
+from benchmarks import linting, rendering, sandbox, scanning
 from benchmarks.rendering import Case
 from benchmarks.timing import measured
 
@@ -19,7 +19,12 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def _cases(folder: Path, wanted: str) -> Iterator[Case]:
-    return chain(rendering.cases(folder), linting.cases(folder, wanted), sandbox.cases(folder, wanted))
+    return chain(
+        rendering.cases(folder),
+        linting.cases(folder, wanted),
+        scanning.cases(folder, wanted),
+        sandbox.cases(folder, wanted),
+    )
 
 
 def main() -> int:

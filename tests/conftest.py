@@ -16,6 +16,9 @@ import pytest
 from xyztf.cli.app import run
 from xyztf.render import templates
 
+DEFAULT_MINUTES = {"sandbox": 1.0, "wheel": 0.0}
+"""The markers that tell how long a test takes, and what they mean without a number."""
+
 # In the background of a script, SIGINT is ignored, also by all that is started from here: the tests interrupt some.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -30,8 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _minutes(item: pytest.Item) -> float:
-    sandbox = item.get_closest_marker("sandbox")
-    return float(sandbox.kwargs.get("minutes", 1)) if sandbox else 0.0
+    told = [
+        float(mark.kwargs.get("minutes", DEFAULT_MINUTES[mark.name]))
+        for mark in item.iter_markers()
+        if mark.name in DEFAULT_MINUTES
+    ]
+    return max(told, default=0.0)
 
 
 DEFAULTS = """\

@@ -389,3 +389,16 @@ def test_long_texts_are_read_in_one_go() -> None:
 )
 def test_scripts(script: str, found: bool) -> None:
     assert (find_assigned(script) is not None) == found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cluster_ssm_path_auth_token",
+        "login_profile_encrypted_password",
+        "account_password_policy_expire_passwords",
+        "cluster_master_user_secret",
+    ],
+)
+def test_names_of_outputs_that_are_no_secret(name: str) -> None:
+    assert not names_secret(name)

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from xyztf.environment.inherit import load_merged
 from xyztf.operations.trace import origin
-from xyztf.project import Project
-from xyztf.render.templates import search_path
 
 ROOT = Path(__file__).parent.parent.parent
 DEV = "modules/dev"
@@ -21,10 +20,10 @@ def line_of(file: str, text: str, nth: int = 1) -> int:
 
 @pytest.fixture(scope="module")
 def traced():
-    loaded = Project.at(ROOT).load("dev")
+    layer = load_merged(ROOT / "environments", "dev", ROOT)
 
     def trace(file, text, nth=1):
-        return origin(ROOT / file, line_of(file, text, nth), search_path(ROOT), loaded)
+        return origin(ROOT / file, line_of(file, text, nth), ROOT / "templates", layer)
 
     return trace
 
@@ -57,7 +56,7 @@ def test_every_rendered_block_is_traced_to_a_block_of_its_kind():
     for file in sorted((ROOT / DEV).glob("*/*.tf")):
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if line.startswith('resource "'):
-                told = origin(file, number, search_path(ROOT), None)
+                told = origin(file, number, ROOT / "templates", None)
                 assert told is not None
                 place, _, at = told.rpartition(":")
                 text = (ROOT / place).read_text().splitlines()[int(at) - 1]
@@ -66,5 +65,11 @@ def test_every_rendered_block_is_traced_to_a_block_of_its_kind():
 
 def test_a_file_of_ones_own_has_no_origin(tmp_path):
     (tmp_path / "main.tf").write_text('resource "a" "b" {\n}\n')
-    assert origin(tmp_path / "main.tf", 1, [tmp_path], None) is None
-    assert origin(tmp_path / "none.tf", 1, [tmp_path], None) is None
+    assert origin(tmp_path / "main.tf", 1, tmp_path, None) is None
+    assert origin(tmp_path / "none.tf", 1, tmp_path, None) is None
+
+
+def test_a_template_that_the_project_lacks_is_xyztfs_own(tmp_path):
+    file = ROOT / DEV / "rds-primary/main.tf"
+    line = line_of(f"{DEV}/rds-primary/main.tf", 'resource "aws_db_instance" "this"')
+    assert origin(file, line, tmp_path, None) == origin(file, line, ROOT / "templates", None)

@@ -92,7 +92,7 @@ def test_ctrl_c_ends_the_run(tmp_path):
 
 
 def test_a_rule_of_ours_that_raises_is_a_bug_of_ours_that_names_where_it_was_seen(monkeypatch):
-    monkeypatch.setattr("xyztf.rules.references.unused.named", lambda *_: 1 / 0)
+    monkeypatch.setattr("xyztf.rules.references.unused.used", lambda *_: 1 / 0)
     (failed,) = [each for each in run([UNUSED, rules()["XYZ101"]], stacks_in(TEXTS)) if each.rule == FAILED]
     assert failed.message.startswith("XYZ122 failed: ZeroDivisionError: division by zero (rules/references/unused.py:")
     assert failed.location == Location(".")

@@ -156,6 +156,8 @@ def test_a_check_that_crashes_is_a_failure(tmp_path):
     [
         ("import socket; socket.create_connection(('127.0.0.1', 9))", "socket.getaddrinfo"),
         ("import socket; socket.socket().connect(('127.0.0.1', 9))", "socket.connect"),
+        ("import aiohttp; aiohttp.ClientSession()", "aiohttp.ClientSession"),
+        ("from git import Repo; Repo('.')", "git.Repo"),
         ("import subprocess; subprocess.run(['/bin/true'])", "subprocess.Popen"),
         ("import os; os.system('/bin/true')", "os.system"),
     ],
@@ -166,10 +168,11 @@ def test_an_attempt_to_reach_out_is_a_failure_even_when_it_is_swallowed(tmp_path
         scan([OTHERS[1]], str(python), PROJECT)
 
 
-def test_a_process_that_dies_is_a_failure(tmp_path):
+@pytest.mark.parametrize("roots", [OTHERS[1:], OTHERS])
+def test_a_process_that_dies_is_a_failure(tmp_path, roots):
     python = planted(tmp_path, "import os; os.kill(os.getpid(), 9)")
     with pytest.raises(ScanFailed, match="its process was ended by signal 9"):
-        scan([OTHERS[1]], str(python), PROJECT)
+        scan(roots, str(python), PROJECT)
 
 
 def test_a_kept_verdict_is_that_of_the_scan(tmp_path, answer):

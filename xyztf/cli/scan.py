@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from datetime import UTC, datetime
@@ -56,6 +57,7 @@ def command(
     from xyztf.operations.scan_stamp import remember
     from xyztf.render.stamp import started
 
+    gc.disable()  # as for lint: what is read stays until the end
     began = started()
     threshold = severity(fail_on)
     known = Baseline(baseline, write_baseline) if baseline else None

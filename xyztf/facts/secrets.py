@@ -126,9 +126,15 @@ def _settings(text: str) -> list[tuple[str, str]] | None:
 def _word_of(name: str, *lists: str) -> str | None:
     """The word of these lists that a name ends in, the longest one; None as well where the name is a switch's."""
     plain = _SEPARATORS.sub("_", _CAMEL.sub("_", name).lower()).strip("_").removesuffix("_wo")
-    if plain.split("_")[0] in table("secrets")["names"]["switches"]:
+    names, parts = table("secrets")["names"], plain.split("_")
+    # A switch, what is not the secret itself, or RDS's object with the ARN of one.
+    if (
+        parts[0] in names["switches"]
+        or not set(parts).isdisjoint(names["about"])
+        or plain.endswith(tuple(names["places"]))
+    ):
         return None
-    words = [word for each in lists for word in table("secrets")["names"][each]]
+    words = [word for each in lists for word in names[each]]
     found = [word for word in words if plain == word or plain.endswith(f"_{word}")]
     return max(found, key=len, default=None)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache as cache_of
 from pathlib import Path
 
 import xyztf
-from xyztf.errors import InvalidEnvironment, Location, Problem, UsageError
+from xyztf.errors import Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
@@ -19,6 +19,7 @@ from xyztf.findings.rule_info import RuleInfo
 from xyztf.findings.suppression import Suppressed
 from xyztf.findings.suppression_file import FILE_NAME
 from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
+from xyztf.operations.origins import Origins
 from xyztf.operations.security import found_by_rules, security_rules
 from xyztf.operations.suppressed import common_base, from_here, suppressions, was_read
 from xyztf.private import user_cache
@@ -116,11 +117,20 @@ def scan(
     base, cache = chosen.base, user_cache()
     if not chosen.roots:
         return Report(looked_at=LookedAt(seconds=time.monotonic() - began)), []
-    answer = verdicts([base / root for root in chosen.roots], Path.cwd(), cache)
+    origins = Origins(base)
+    rules = [rule for name, rule in security_rules().items() if _is_selected(name, select, ignore)]
+    by_rules = cache_of(lambda: found_by_rules(base, chosen.roots, rules, today))
+    roots = [base / root for root in chosen.roots]
+
+    def meanwhile() -> None:
+        origins.load(chosen.roots.values())
+        by_rules()
+
+    answer = verdicts(roots, Path.cwd(), cache, meanwhile)
     ids = _selected([*answer.checks, *security_rules()], select, ignore)
     told = found(answer.roots, answer.checks, answer.version, base)
     findings = [_placed(each, chosen, base) for each in told.failed if each.rule in ids]
-    ours = found_by_rules(base, chosen.roots, [rule for name, rule in security_rules().items() if name in ids], today)
+    ours = by_rules()
     folders = _folders(chosen)
     read = [_relative(Path(path, name), base) for path, names in folders.items() for name in names]
     written, faults = suppressions(base, read, cache)
@@ -141,7 +151,7 @@ def scan(
     left += without_doubles((each for each in applied.remaining if each.tool != "checkov"), findings)
     suppressed = [*applied.suppressed, *(each for each in told.skipped if each.finding.rule in ids)]
     new, known, gone = _held_against(baseline, left, chosen, ids)
-    remaining = [*_traced(new, base), *faults, *reviewed]
+    remaining = [*origins.traced(new), *faults, *reviewed]
     suppressed += known
     shown = {each.rule for each in (*remaining, *(one.finding for one in suppressed))}
     report = Report(
@@ -174,11 +184,11 @@ def _selected(known: Sequence[str], select: Sequence[str], ignore: Sequence[str]
     for prefix in (*select, *ignore):
         if not any(check.startswith(prefix) for check in known):
             raise UsageError(Problem(f"there is no check {prefix}", hint="such as CKV_AWS_16, or CKV_AWS"))
-    return {
-        check
-        for check in known
-        if (not select or check.startswith(tuple(select))) and not check.startswith(tuple(ignore))
-    }
+    return {check for check in known if _is_selected(check, select, ignore)}
+
+
+def _is_selected(check: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    return (not select or check.startswith(tuple(select))) and not check.startswith(tuple(ignore))
 
 
 def _infos(shown: Collection[str], answer: Answer) -> dict[str, RuleInfo]:
@@ -197,30 +207,6 @@ def _folders(chosen: Chosen) -> dict[str, list[str]]:
 def _placed(finding: Finding, chosen: Chosen, base: Path) -> Finding:
     environment = chosen.roots.get(finding.stack or "")
     return replace(finding, environment=environment)
-
-
-def _traced(findings: Sequence[Finding], base: Path) -> list[Finding]:
-    """With the template's line and the value behind it, where the file is rendered."""
-    if not any(each.environment for each in findings):
-        return list(findings)
-    from xyztf.operations.trace import origin
-    from xyztf.project import Project
-    from xyztf.render.templates import search_path
-
-    project, loaded = Project.at(base), {}
-    for name in {each.environment for each in findings if each.environment}:
-        # A broken environment is told by `render --check`; its rendered files can be scanned all the same.
-        with suppress(InvalidEnvironment):
-            loaded[name] = project.load(name)
-    return [
-        replace(
-            each,
-            origin=origin(
-                base / each.location.file, each.location.line, search_path(base), loaded.get(each.environment or "")
-            ),
-        )
-        for each in findings
-    ]
 
 
 def _relative(path: Path, base: Path) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xyztf.environment.load import Loaded
+    from xyztf.environment.provenance import Layer
 
 _FROM = re.compile(r"^# From templates/(\S+), inputs ")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}")
@@ -22,10 +22,10 @@ _VALUE = re.compile(r"\benv((?:\.[a-z_][a-z0-9_]*)+)")
 _NAME = re.compile(r'\s*(?:dynamic\s+")?([A-Za-z_][\w-]*)"?\s*[={]')
 
 
-def origin(file: Path, line: int, templates: Sequence[Path], loaded: Loaded | None) -> str | None:
+def origin(file: Path, line: int, templates: Path, layer: Layer | None) -> str | None:
     """Such as "templates/modules/vpc/main.tf.j2:7, environments/prod.yaml:12:3 network.cidr"; None for other files.
 
-    `templates` are the folders in which templates are looked for, the first that has it wins. `loaded` is the
+    `templates` is the project's folder of templates; what it lacks is looked for among those of xyztf. `layer` is the
     environment, if its values are to be told.
     """
     rendered = _lines(file)
@@ -42,12 +42,17 @@ def origin(file: Path, line: int, templates: Sequence[Path], loaded: Loaded | No
     if at is None:
         return f"templates/{named[1]}" if _template(named[1], templates) else None
     place = f"templates/{name}:{at}"
-    values = [text for found in _VALUE.findall(template[at - 1]) if loaded and (text := _value(found[1:], loaded))]
+    values = [_value(found[1:], layer) for found in _VALUE.findall(template[at - 1])] if layer else []
     return ", ".join([place, *dict.fromkeys(values)])
 
 
-def _template(name: str, folders: Sequence[Path]) -> tuple[str, ...]:
-    return next((_lines(path) for folder in folders if (path := folder / name).is_file()), ())
+@cache
+def _template(name: str, own: Path) -> tuple[str, ...]:
+    if (own / name).is_file():
+        return _lines(own / name)
+    from xyztf.render.templates import packaged_templates
+
+    return _lines(packaged_templates() / name)
 
 
 def _same(rendered: Sequence[str], line: int, template: Sequence[str]) -> int | None:
@@ -91,13 +96,13 @@ def _begins(text: str, name: str) -> bool:
     return found is not None and found[1] == name
 
 
-def _value(dotted: str, loaded: Loaded) -> str | None:
-    """The longest part of a path that is a value of the environment, with its place."""
+def _value(dotted: str, layer: Layer) -> str:
+    """The longest part of a path that has a value in a file, with its place."""
     path = tuple(dotted.split("."))
     for length in range(len(path), 0, -1):
-        if mark := loaded.layer.marks.get(path[:length]):
+        if mark := layer.marks.get(path[:length]):
             return f"{mark.value} {'.'.join(path[:length])}"
-    return f"{dotted}, xyztf's default" if path[0] in type(loaded.environment).model_fields else None
+    return f"{dotted}, xyztf's default"
 
 
 @cache

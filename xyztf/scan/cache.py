@@ -12,7 +12,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -30,12 +30,17 @@ _SETTLED_NS = 50_000_000
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def verdicts(roots: Sequence[Path], shown_from: Path, folder: Path | None) -> Answer:
+def verdicts(
+    roots: Sequence[Path], shown_from: Path, folder: Path | None, meanwhile: Callable[[], object] = lambda: None
+) -> Answer:
     """Those of every root, in the order given: kept ones where they hold, the others from a scan, as far as `folder` is
-    one to keep them in. Only failed and skipped checks are in the records. Raises ScanFailed."""
+    one to keep them in. Only failed and skipped checks are in the records. `meanwhile` is called while a scan runs.
+
+    Raises ScanFailed.
+    """
     python = interpreter()
     if folder is None:
-        return _shortened(scan(roots, python, shown_from))
+        return _shortened(scan(roots, python, shown_from, meanwhile=meanwhile))
     began = time.time_ns()
     known = _interpreter(folder, python)
     before = {root: _content(str(root)) for root in roots}
@@ -44,7 +49,7 @@ def verdicts(roots: Sequence[Path], shown_from: Path, folder: Path | None) -> An
     if known and not missing:
         answer, _ = known
         return Answer(answer["version"], answer["checks"], tuple(answer["watched"]), tuple(map(_whole, kept.values())))
-    said = _shortened(scan(missing, python, shown_from))
+    said = _shortened(scan(missing, python, shown_from, meanwhile=meanwhile))
     state = _keep_interpreter(folder, python, said, began)
     if state and known and state != known[1] and len(missing) < len(roots):
         # What was kept is of another interpreter: it has been changed while we looked.

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,18 +63,25 @@ def interpreter() -> str:
     return os.path.abspath(found)
 
 
-def scan(roots: Sequence[Path], python: str, shown_from: Path, timeout_seconds: float = TIMEOUT_SECONDS) -> Answer:
+def scan(
+    roots: Sequence[Path],
+    python: str,
+    shown_from: Path,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Answer:
     """Scan root modules, each by itself, as many at once as there are processors.
 
-    `shown_from` is the folder that files are told relative to. Raises ScanFailed with all that is wrong, and on Ctrl-C
-    KeyboardInterrupt; the driver and its children are gone then.
+    `shown_from` is the folder that files are told relative to; `meanwhile` is called while the driver works.
+
+    Raises ScanFailed with all that is wrong, KeyboardInterrupt on Ctrl-C; the driver and its children are gone then.
     """
     asked = {
         "roots": [str(root) for root in roots],
         "processes": min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 16),
         "versions": TRIED,
     }
-    said = _ask(python, json.dumps(asked), timeout_seconds)
+    said = _ask(python, json.dumps(asked), timeout_seconds, meanwhile)
     if said["version"] not in TRIED:
         tried = ", ".join(TRIED)
         raise ScanFailed(Problem(f"checkov {said['version']} was not tried: supported is {tried}", hint=INSTALL))
@@ -104,7 +111,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def _ask(python: str, asked: str, timeout_seconds: float) -> dict[str, Any]:
+def _ask(python: str, asked: str, timeout_seconds: float, meanwhile: Callable[[], object]) -> dict[str, Any]:
     command = [python, "-c", _START, str(_FOLDER)]
     with tempfile.TemporaryFile() as err:
         try:
@@ -120,7 +127,13 @@ def _ask(python: str, asked: str, timeout_seconds: float) -> dict[str, Any]:
         except OSError as error:
             raise ScanFailed(Problem(f"{python} cannot be run: {error.strerror}", hint=INSTALL)) from error
         try:
-            out, _ = process.communicate(asked.encode(), timeout_seconds)
+            assert process.stdin is not None
+            with suppress(BrokenPipeError):  # what it died of is in its exit code
+                process.stdin.write(asked.encode())
+                process.stdin.close()
+            process.stdin = None
+            meanwhile()
+            out, _ = process.communicate(timeout=timeout_seconds)
         except subprocess.TimeoutExpired:
             _end(process)
             hint = "scan fewer folders at once, by naming them"
@@ -145,6 +158,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _failure(python: str, code: int, talk: str) -> Problem:
+    if code < 0:
+        return Problem(f"checkov failed: its process was ended by signal {-code}", hint="the folder has no verdict")
     last = talk.splitlines()[-1] if talk else f"exit code {code}"
     if "No module named 'checkov'" in last:
         return Problem(f"{python} has no checkov", hint=INSTALL)

@@ -36,10 +36,13 @@ def main() -> None:
     os.dup2(2, 1)  # whatever else is printed must not get into the answer
     gc.disable()  # what is loaded here stays
     closed.close()
+    closed.leave_out()
     with tempfile.TemporaryDirectory(prefix="xyztf-scan-") as folder:
         answer = _answer(asked, folder)
     with os.fdopen(answer_to, "w", encoding="ascii") as out:
         json.dump(answer, out)
+    sys.stderr.flush()
+    os._exit(0)  # taking apart what was loaded takes longer than a small root
 
 
 def _answer(asked: dict[str, Any], folder: str) -> dict[str, Any]:
@@ -69,7 +72,12 @@ def _answer(asked: dict[str, Any], folder: str) -> dict[str, Any]:
 
 
 def _each(roots: list[str], processes: int, folder: str) -> list[dict[str, Any]]:
-    """The roots, so many at once. A fork that dies is told, and is no empty result."""
+    """The roots, so many at once. A fork that dies is told, and is no empty result.
+
+    A single one needs no fork: should this process die of it, there is no answer at all.
+    """
+    if len(roots) == 1:
+        return [_scanned(roots[0])]
     waiting = list(enumerate(roots))[::-1]
     running: dict[int, int] = {}
     results: dict[int, dict[str, Any]] = {}
@@ -86,14 +94,18 @@ def _each(roots: list[str], processes: int, folder: str) -> list[dict[str, Any]]
 
 def _scanning(root: str, path: str) -> Callable[[], None]:
     def work() -> None:
-        try:
-            result = scan(root)
-        except BaseException as error:
-            result = {"root": root, "dead": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
+        result = _scanned(root)
         with open(path, "w", encoding="ascii") as file:
             json.dump(result, file)
 
     return work
+
+
+def _scanned(root: str) -> dict[str, Any]:
+    try:
+        return scan(root)
+    except BaseException as error:
+        return {"root": root, "dead": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
 
 
 def _fork(work: Callable[[], None]) -> int:
