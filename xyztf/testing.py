@@ -24,7 +24,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xyztf.errors import Location, Problem, UsageError, XyztfError
-from xyztf.hcl.configuration import Configuration, Resource, configuration
+from xyztf.hcl.configuration import Configuration, configuration
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.rules.examples import example_faults

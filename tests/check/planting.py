@@ -37,7 +37,7 @@ class Fault:
 
 
 def header(address: str) -> str:
-    """The first line of a block: "aws_x.this" is a resource, "data.aws_x.this" and others what they say."""
+    """The first line of a block: of a resource "aws_x.this", of anything else with its kind: "data.aws_x.this"."""
     kind, labels = _parts(address)
     return " ".join([kind, *(f'"{label}"' for label in labels), "{"])
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from xyztf.hcl.configuration import Resource, configuration
+from xyztf.hcl.configuration import configuration
 from xyztf.hcl.convert import ConversionError, to_string
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.sources import Sources
 from xyztf.hcl.syntax import Body
 from xyztf.hcl.values import UNKNOWN

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Configuration, Instance
+from xyztf.hcl.configuration import Configuration
+from xyztf.hcl.instance import Instance
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import xyztf
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
 from xyztf.findings.rule_info import RuleInfo
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.rules.own_import import class_place, place_of, said
 from xyztf.rules.rule import Rule, Stack
 from xyztf.side_by_side import side_by_side

@@ -31,9 +31,11 @@ TIMEOUT_SECONDS = 1800.0
 INSTALL = f'pip install "checkov=={TRIED[-1]}", or set {SETTING} to a Python that has it'
 
 _FOLDER = Path(__file__).parent
-# No folder of ours, nor the one that we stand in, may come before those that checkov imports from.
+# checkov imports only from the folders of its own installation: not from the one that we stand in, and not from the
+# repository of an editable package, where each new file would end what is kept.
 _START = (
-    "import sys; sys.path[:] = [path for path in sys.path if path]; sys.path.append(sys.argv[1]); "
+    "import site, sys; own = (sys.prefix, sys.base_prefix, site.getuserbase()); "
+    "sys.path[:] = [path for path in sys.path if path.startswith(own)]; sys.path.append(sys.argv[1]); "
     "from driver.main import main; sys.path.remove(sys.argv[1]); main()"
 )
 

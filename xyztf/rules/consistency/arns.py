@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from xyztf.errors import Location
-from xyztf.hcl.configuration import Configuration, Instance
+from xyztf.hcl.configuration import Configuration
 from xyztf.hcl.evaluate import Local
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.syntax import Conditional, Expression, Literal, Template
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.hcl.walk import attributes, children

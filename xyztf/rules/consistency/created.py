@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xyztf.hcl.configuration import Instance, Resource
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Declared
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Expression, Literal, ObjectOf, Traversal
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.consistency.arns import WORLDWIDE, Arn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.data.examples import CACHE, DATABASE, STREAM, changed
 from xyztf.rules.data.settings import is_off, setting

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
 from xyztf.hcl.module import constant
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.data.backups import CLUSTERS
 from xyztf.rules.data.encryption import AWS_DOCS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Severity
-from xyztf.hcl.configuration import Instance, Resource
+from xyztf.hcl.instance import Instance
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Expression, Traversal
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.hcl.walk import references, traversals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Traversal
 from xyztf.rules.data.settings import databases, referred, setting
 from xyztf.rules.rule import Stack

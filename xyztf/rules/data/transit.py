@@ -7,8 +7,8 @@ from typing import Any
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
 from xyztf.hcl.module import constant
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.rules.data.encryption import AWS_DOCS
 from xyztf.rules.data.examples import CACHE, DATABASE, KEY, changed

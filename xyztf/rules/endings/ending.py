@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.rules.endings.known import Told
 from xyztf.rules.rule import Context, Rule, Stack
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from xyztf.facts.endings import cache_engine_ending, runtime_ending
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.rules.endings.ending import EndingRule, text
 from xyztf.rules.endings.known import Told, database_engine, told
 

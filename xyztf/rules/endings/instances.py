@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.rules.endings.ending import EndingRule
 from xyztf.rules.endings.engines import DATABASE
 from xyztf.rules.endings.known import Told, instance

@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 
 from xyztf.facts.endings import Ending, dms_engine_ending, eks_ending, msk_ending, opensearch_ending
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.rules.endings.ending import EndingRule
 from xyztf.rules.endings.known import Told, told
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xyztf.hcl.configuration import Instance, Resource
 from xyztf.hcl.evaluate import Local
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Declared
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import (
     Call,
     Conditional,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.rules.network.following import follow
 from xyztf.rules.network.openings import GROUPS, Opening, openings
 from xyztf.rules.network.ports import range_of, spelt, within

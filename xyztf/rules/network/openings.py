@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xyztf.errors import Location
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Node
 from xyztf.rules.network.placed import Placed, placed
 from xyztf.rules.rule import Stack

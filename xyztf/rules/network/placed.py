@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xyztf.errors import Location
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Body, Literal, Node, ObjectOf, TupleOf
 
 

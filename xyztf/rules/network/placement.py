@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.network.addresses import GOOD
 from xyztf.rules.network.following import follow, follow_expression, plainly_there

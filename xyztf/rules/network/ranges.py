@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xyztf.errors import Location
-from xyztf.hcl.configuration import Instance, Resource
+from xyztf.hcl.instance import Instance
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Expression, Traversal
 from xyztf.rules.network.following import follow
 from xyztf.rules.network.targets import Target, certain, itself

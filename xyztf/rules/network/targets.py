@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xyztf.hcl.configuration import Configuration, Instance, Resource
+from xyztf.hcl.configuration import Configuration
+from xyztf.hcl.instance import Instance
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.values import UNKNOWN
 
 

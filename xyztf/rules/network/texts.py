@@ -8,7 +8,7 @@ from typing import Any
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.rules.network.placed import placed
 from xyztf.rules.network.ranges import written_at
 from xyztf.rules.rule import Rule, Stack

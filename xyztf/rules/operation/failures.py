@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Expression, Traversal
 from xyztf.hcl.values import UNKNOWN
 from xyztf.hcl.walk import traversals

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.rules.operation.watched import is_uncertain
 from xyztf.rules.rule import Rule, Stack

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from xyztf.facts.argument_names import named_arguments
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Resource
 from xyztf.hcl.module import Declared
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.operation.watched import NAMED_BY
 from xyztf.rules.rule import Rule, Stack

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xyztf.facts.alarms import Kind
-from xyztf.hcl.configuration import Configuration, Resource
+from xyztf.hcl.configuration import Configuration
 from xyztf.hcl.module import Declared
+from xyztf.hcl.resource import Resource
 from xyztf.hcl.syntax import Literal
 from xyztf.hcl.values import UNKNOWN, Value
 from xyztf.hcl.walk import attributes, traversals

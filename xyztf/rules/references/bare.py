@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Module
 from xyztf.hcl.syntax import Body, Traversal
 from xyztf.hcl.walk import references, traversals

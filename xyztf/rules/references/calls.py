@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
-from xyztf.hcl.configuration import META, Instance
+from xyztf.hcl.configuration import META
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Declared
 from xyztf.hcl.types import TypeConstraintError, fits
 from xyztf.hcl.types import parse as parse_type

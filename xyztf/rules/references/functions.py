@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
-from xyztf.hcl.configuration import Instance
 from xyztf.hcl.functions import NAMES
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import LABELS
 from xyztf.hcl.walk import attributes, calls
 from xyztf.rules.references.named import did_you_mean

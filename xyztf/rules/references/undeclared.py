@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.rules.references.named import Named, did_you_mean, everywhere, named, spelt
 from xyztf.rules.rule import Rule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.syntax import TupleOf
 from xyztf.hcl.walk import traversals
 from xyztf.rules.references.named import spelt, used, written

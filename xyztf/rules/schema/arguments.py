@@ -14,7 +14,7 @@ from xyztf.facts.provider import (
     version,
 )
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.syntax import Attribute, Literal, Template
 from xyztf.hcl.values import UNKNOWN
 from xyztf.rules.references.named import did_you_mean

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xyztf.errors import Location
 from xyztf.facts.provider import BlockSchema, data_schema, ephemeral_schema, resource_schema
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Declared
 from xyztf.hcl.syntax import Block, Body
 from xyztf.rules.schema.versions import speaks_for

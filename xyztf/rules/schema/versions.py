@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xyztf.facts.provider import version
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.syntax import Expression, Literal, ObjectOf
 
 CONSTRAINT = re.compile(r"(>=|<=|!=|~>|=|>|<)?\s*v?(\d+(?:\.\d+)*)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xyztf.facts.secrets import find_secret, names_secret
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Declared, address_of, constant
 from xyztf.hcl.syntax import Expression, Literal, Template, Traversal
 from xyztf.hcl.walk import traversals

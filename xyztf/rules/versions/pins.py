@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Module
 from xyztf.hcl.syntax import Literal, ObjectOf
 from xyztf.rules.rule import Rule, Stack

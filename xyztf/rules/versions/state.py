@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from xyztf.findings.finding import Finding, Severity
-from xyztf.hcl.configuration import Instance
+from xyztf.hcl.instance import Instance
 from xyztf.hcl.module import Declared
 from xyztf.hcl.syntax import Block
 from xyztf.rules.rule import Rule, Stack
