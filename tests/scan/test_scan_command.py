@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 import time
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -226,6 +232,33 @@ def test_any_change_ends_it(settled, change):
     assert answer(sys_argv) is not None
     change(settled)
     assert answer(sys_argv) is None
+
+
+def test_on_a_terminal_it_is_given_again_with_its_colours_and_not_on_one_of_another_width(settled):
+    """pre-commit makes a terminal for its hooks where it has one itself."""
+
+    def told(columns: int) -> str:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        main = "import sys; from xyztf.__main__ import main; main(); print('typer' in sys.modules)"
+        command = [sys.executable, "-c", main, "scan", "stack"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+        for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+            environment.pop(name, None)
+        subprocess.run(command, stdout=theirs, check=False, env=environment)
+        os.close(theirs)
+        text = b""
+        with suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 4096):
+                text += part
+        os.close(ours)
+        return re.sub(r"in \d+\.\d s", "in N s", text.decode())
+
+    first, again = told(200), told(200)
+    assert first.endswith("in N s\x1b[0m\r\nTrue\r\n")
+    assert again == first.replace("True\r\n", "False\r\n")
+    assert "\x1b[31merror:\x1b[0m" in first
+    assert told(50).endswith("True\r\n")
 
 
 def test_an_answer_that_others_could_have_written_is_none(settled, tmp_path):

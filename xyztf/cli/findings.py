@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xyztf.errors import Problem, UsageError
@@ -25,7 +26,7 @@ def severity(name: str) -> Severity | None:
 
 def print_report(report: Report, output_format: str, fail_on: Severity | None, explain: str) -> None:
     """Print a report to stdout. `explain` is the command that explains a rule."""
-    from xyztf.cli.output import data, styled
+    from xyztf.cli.output import data
 
     if output_format == "json":
         from xyztf.findings.json_format import as_json
@@ -45,8 +46,14 @@ def print_report(report: Report, output_format: str, fail_on: Severity | None, e
         for line in github(report):
             data(line)
     else:
-        from xyztf.findings.text import text
-
-        wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        for line in text(report, wide, lambda part, style: styled(part, style, sys.stdout), explain):
+        for line in text_lines(report, explain):
             data(line)
+
+
+def text_lines(report: Report, explain: str) -> Iterator[str]:
+    """A report as text, as wide and as colourful as stdout is."""
+    from xyztf.cli.output import styled
+    from xyztf.findings.text import text
+
+    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return text(report, wide, lambda part, style: styled(part, style, sys.stdout), explain)

@@ -51,7 +51,7 @@ def command(
     check_format(output_format, FORMATS)
     if write_baseline and baseline is None:
         raise UsageError(Problem("there is no file to write to", hint="name it: --baseline FILE --write-baseline"))
-    from xyztf.cli.findings import print_report, severity
+    from xyztf.cli.findings import print_report, severity, text_lines
     from xyztf.cli.output import say
     from xyztf.operations.scan import Baseline, choose, only_changed, scan
     from xyztf.operations.scan_stamp import remember
@@ -71,7 +71,8 @@ def command(
     print_report(report, output_format, threshold, "xyztf rules")
     if output_format == "text" and not changed and not write_baseline:
         files = [*hangs_on, *([os.path.abspath(baseline)] if baseline else [])]
-        remember(sys.argv[1:], report, code, files, chosen.base, began)
+        text = "\n".join(text_lines(report, "xyztf rules"))
+        remember(sys.argv[1:], text, code, files, chosen.base, began)
     return code
 
 

@@ -1,8 +1,8 @@
 """Remembers what `xyztf scan` said, so that the same command over the same files says it again without looking.
 
 As for `render --check` (docs/decisions/0006-stamp.md): any difference in a size, a time or an inode of what the answer
-hangs on, and it is worked out anew. Only text that goes to no terminal is remembered. This module is on the fast path:
-what takes time to import is imported where it is needed.
+hangs on, and it is worked out anew. On a terminal, such as the one that pre-commit makes for its hooks, the width
+counts too. This module is on the fast path: it may import nothing that takes time.
 """
 
 from __future__ import annotations
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from xyztf.findings.report import Report
-
-_SETTINGS = ("XYZTF_CHECKOV_PYTHON", "PATH", "HOME", "PYTHONUSERBASE", "LD_LIBRARY_PATH", "FORCE_COLOR", "NO_COLOR")
+_SETTINGS = ("XYZTF_CHECKOV_PYTHON", "PATH", "HOME", "PYTHONUSERBASE", "LD_LIBRARY_PATH")
+_LOOKS = ("FORCE_COLOR", "NO_COLOR", "TERM", "COLUMNS")
+_PLAIN = "\x1b[0m"
 
 
 def answer(arguments: Sequence[str]) -> tuple[int, str] | None:
     """The exit code and the text that were given to a command line, if that still holds; None: ask in full."""
-    if sys.stdout.isatty():
-        return None
     began = time.monotonic()
     try:
         here = os.getcwd()
@@ -40,18 +38,19 @@ def answer(arguments: Sequence[str]) -> tuple[int, str] | None:
     if told is None:
         return None
     code, _, text = told.partition(" ")
-    return int(code), f"{text.encode('ascii').decode('unicode_escape')} in {time.monotonic() - began:.1f} s"
+    said = text.encode("ascii").decode("unicode_escape")
+    # Where the last line has a style, it ends behind the seconds.
+    end = _PLAIN if said.rpartition("\n")[2].startswith("\x1b[") else ""
+    return int(code), f"{said} in {time.monotonic() - began:.1f} s{end}"
 
 
 def remember(
-    arguments: Sequence[str], report: Report, code: int, hangs_on: Iterable[str], base: Path, began_ns: int
+    arguments: Sequence[str], text: str, code: int, hangs_on: Iterable[str], base: Path, began_ns: int
 ) -> None:
-    """Keep what was said of a report. `hangs_on` are paths, absolute or below `base`."""
-    if sys.stdout.isatty() or list(arguments[:1]) != ["scan"]:
+    """Keep the text that was printed of a report. `hangs_on` are paths, absolute or below `base`."""
+    if list(arguments[:1]) != ["scan"]:
         return
-    from xyztf.findings.text import text
-
-    said = "\n".join(text(report, explain="xyztf rules")).rpartition(" in ")[0]
+    said = text.rpartition(" in ")[0]
     told = f"{int(code)} {said.encode('unicode_escape').decode('ascii')}"
     paths = {os.path.join(base, path) for path in (*hangs_on, *_around(str(base)))}
     stamp.remember(os.getcwd(), _key(arguments), paths, told, began_ns)
@@ -60,7 +59,16 @@ def remember(
 def _key(arguments: Sequence[str]) -> list[str]:
     """All that is not a file: the day too, as suppressions end."""
     day = time.strftime("%Y-%m-%d", time.gmtime())
-    return ["scan", day, sys.executable, *(os.environ.get(name, "-") for name in _SETTINGS), *arguments]
+    settings = [os.environ.get(name, "-") for name in (*_SETTINGS, *_LOOKS)]
+    return ["scan", day, sys.executable, _width(), *settings, *arguments]
+
+
+def _width() -> str:
+    """Of the terminal that stdout is; "-" for another stdout."""
+    try:
+        return str(os.get_terminal_size(sys.stdout.fileno()).columns) if sys.stdout.isatty() else "-"
+    except (OSError, ValueError):
+        return "-"
 
 
 def _around(base: str) -> Iterator[str]:
