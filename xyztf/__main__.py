@@ -17,8 +17,8 @@ def main() -> int:
             told = _remembered(arguments[1:])
             if told is not None:
                 return _tell(told)
-        if arguments[:1] == ["scan"]:
-            from xyztf.operations.scan_stamp import answer
+        if arguments[:1] in (["scan"], ["check"]):
+            from xyztf.operations.report_stamp import answer
 
             if (given := answer(arguments)) is not None:
                 return _tell(given[1]) or given[0]

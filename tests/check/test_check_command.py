@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 from project_copy import Check, check_of, copied
+
+from xyztf.operations.report_stamp import answer
 
 pytestmark = pytest.mark.checkov
 
@@ -182,3 +185,25 @@ def test_an_interpreter_without_checkov(check, tmp_path):
     assert done.returncode == 1
     assert f"{python} has no checkov" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / "rules").mkdir(),
+        lambda root: (root / "modules" / "dev" / "vpc" / "more.tf").write_text(""),
+        lambda root: (root / "templates" / "more.j2").write_text(""),
+    ],
+)
+def test_what_was_said_is_said_again_until_anything_changes(tmp_path, cache, monkeypatch, change):
+    root = copied(tmp_path)
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    time.sleep(1.1)  # what changed just now could change again without its time showing it
+    done = check_of(root, cache)("dev")
+    code, text = answer(["check", "dev"]) or (None, "")
+    assert code == done.returncode == 0
+    assert text.rpartition(" in ")[0] == done.stdout.rpartition(" in ")[0]
+    assert answer(["check"]) is None
+    change(root)
+    assert answer(["check", "dev"]) is None

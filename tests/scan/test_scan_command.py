@@ -225,7 +225,7 @@ def test_an_answer_is_given_again_without_typer_until_something_changes(canned, 
     ],
 )
 def test_any_change_ends_it(settled, change):
-    from xyztf.operations.scan_stamp import answer
+    from xyztf.operations.report_stamp import answer
 
     xyztf("scan", "stack")
     sys_argv = ["scan", "stack"]
@@ -262,7 +262,7 @@ def test_on_a_terminal_it_is_given_again_with_its_colours_and_not_on_one_of_anot
 
 
 def test_an_answer_that_others_could_have_written_is_none(settled, tmp_path):
-    from xyztf.operations.scan_stamp import answer
+    from xyztf.operations.report_stamp import answer
 
     xyztf("scan", "stack")
     assert answer(["scan", "stack"]) is not None

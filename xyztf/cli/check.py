@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -22,10 +24,18 @@ def command(
 ) -> int:
     """Run all that needs no AWS: render --check, lint and scan, as one report. Exit 1 when something is found."""
     check_format(output_format, FORMATS)
-    from xyztf.cli.findings import print_report, severity
+    from xyztf.cli.findings import print_report, severity, text_lines
     from xyztf.operations.check import check
+    from xyztf.operations.report_stamp import remember
+    from xyztf.render.stamp import started
 
+    gc.disable()  # as for lint: what is read stays until the end
+    began = started()
     threshold = severity(fail_on)
-    report = check(project, environments or [], datetime.now(UTC).date())
+    report, hangs_on = check(project, environments or [], datetime.now(UTC).date())
+    code = report.exit_code(threshold)
     print_report(report, output_format, threshold, "xyztf rules")
-    return report.exit_code(threshold)
+    if output_format == "text":
+        text = "\n".join(text_lines(report, "xyztf rules"))
+        remember(sys.argv[1:], text, code, hangs_on, project.resolve(), began)
+    return code

@@ -53,8 +53,8 @@ def command(
         raise UsageError(Problem("there is no file to write to", hint="name it: --baseline FILE --write-baseline"))
     from xyztf.cli.findings import print_report, severity, text_lines
     from xyztf.cli.output import say
+    from xyztf.operations.report_stamp import remember
     from xyztf.operations.scan import Baseline, choose, only_changed, scan
-    from xyztf.operations.scan_stamp import remember
     from xyztf.render.stamp import started
 
     gc.disable()  # as for lint: what is read stays until the end

@@ -1,4 +1,4 @@
-"""Remembers what `xyztf scan` said, so that the same command over the same files says it again without looking.
+"""Remembers what `scan` or `check` said, so that the same command over the same files says it again without looking.
 
 As for `render --check` (docs/decisions/0006-stamp.md): any difference in a size, a time or an inode of what the answer
 hangs on, and it is worked out anew. On a terminal, such as the one that pre-commit makes for its hooks, the width
@@ -44,11 +44,9 @@ def answer(arguments: Sequence[str]) -> tuple[int, str] | None:
     return int(code), f"{said} in {time.monotonic() - began:.1f} s{end}"
 
 
-def remember(
-    arguments: Sequence[str], text: str, code: int, hangs_on: Iterable[str], base: Path, began_ns: int
-) -> None:
+def remember(arguments: list[str], text: str, code: int, hangs_on: Iterable[str], base: Path, began_ns: int) -> None:
     """Keep the text that was printed of a report. `hangs_on` are paths, absolute or below `base`."""
-    if list(arguments[:1]) != ["scan"]:
+    if arguments[:1] not in (["scan"], ["check"]):
         return
     said = text.rpartition(" in ")[0]
     told = f"{int(code)} {said.encode('unicode_escape').decode('ascii')}"
@@ -60,7 +58,7 @@ def _key(arguments: Sequence[str]) -> list[str]:
     """All that is not a file: the day too, as suppressions end."""
     day = time.strftime("%Y-%m-%d", time.gmtime())
     settings = [os.environ.get(name, "-") for name in (*_SETTINGS, *_LOOKS)]
-    return ["scan", day, sys.executable, _width(), *settings, *arguments]
+    return ["report", day, sys.executable, _width(), *settings, *arguments]
 
 
 def _width() -> str:
