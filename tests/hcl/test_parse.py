@@ -237,3 +237,10 @@ def test_a_missing_quote_costs_no_time():
 def test_deep_nesting_is_refused_and_no_crash():
     with pytest.raises(Unreadable):
         parse(f"a = {'[' * 5000}{']' * 5000}\n", "main.tf")
+
+
+@pytest.mark.parametrize("name", ["if", "in", "for", "iffy", "format"])
+def test_a_keyword_is_a_key_of_an_object_too(name):
+    text = f"v = {{\n  a = 1\n  {name} = 2, b : 3\n  {name}x : 4\n}}\nw = [for x in y : x\n  if x]\n"
+    found = parse(text, "x").body.attributes["v"].value
+    assert [key.value for key, _ in found.items] == ["a", name, "b", f"{name}x"]

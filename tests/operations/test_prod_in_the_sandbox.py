@@ -117,7 +117,7 @@ def test_prod_is_applied_failed_over_and_taken_down(prod):
     assert promoted["DbiResourceId"] == replica["DbiResourceId"]
     assert "ReadReplicaSourceDBInstanceIdentifier" in replica
     assert "ReadReplicaSourceDBInstanceIdentifier" not in promoted
-    assert promoted["BackupRetentionPeriod"] == 2
+    assert promoted["BackupRetentionPeriod"] == 7
     alarms = prod.alarms(WEST)
     assert {f"{REPLICA}-database-cpu", f"{REPLICA}-database-connections", f"{REPLICA}-database-storage"} <= alarms
     assert not [name for name in alarms if name.startswith(f"{REPLICA}-replica")]

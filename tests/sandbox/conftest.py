@@ -32,6 +32,8 @@ from xyztf.terraform.provider import terraform_environment
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 FIXTURES = Path(__file__).parent / "fixtures"
+# The botocore that checkov pins does not know these operations yet; Terraform's provider does, and calls them.
+os.environ["AWS_DATA_PATH"] = str(Path(__file__).parent / "data")
 UNPATCHED = """\
 import boto3
 from moto import mock_aws

@@ -16,8 +16,8 @@ SIGNED = "AWS4-HMAC-SHA256 Credential=x/20250101/us-west-2/{}/aws4_request, Sign
 
 UNSUPPORTED = [
     ("rds", "DescribePendingMaintenanceActions", {}),
-    ("ec2", "DescribeCapacityBlocks", {}),
-    ("kinesis", "UpdateStreamWarmThroughput", {"StreamARN": "a:b/c", "WarmThroughputMiBps": 1}),
+    ("ec2", "AdvertiseByoipCidr", {"Cidr": "10.0.0.0/8"}),
+    ("dynamodb", "ListImports", {}),
     ("lambda", "GetFunctionRecursionConfig", {"FunctionName": "f"}),
     ("apprunner", "ListServices", {}),
 ]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 9
 """How deep texts and braces may be nested in one text: an interpolation with a text in it is two."""
+_NO_KEY = r"(?![\w-])(?![ \t]*(?:=(?![=>])|:(?!:)))"
+"""After a keyword: that it is no longer name, and no key."""
 _NONE = r"(?!)"
 """The pattern of nothing."""
 
@@ -119,6 +121,9 @@ def _changes() -> list[tuple[str, str]]:
             "/<<-(?P<heredoc_trim>[a-zA-Z][a-zA-Z0-9._-]+)\\n(?:.|\\n)+?\\n+\\s*(?P=heredoc_trim)/",
             "/<<-(?P<heredoc_trim>[a-zA-Z_][a-zA-Z0-9._-]*)\\r?\\n(?:.*\\n)*?[ \\t]*(?P=heredoc_trim)(?![^\\s,)\\]}])/",
         ),
+        # `if` and `for` as keys of an object, on a line of their own.
+        ('!for_cond : "if" ', f"IF.2 : /if{_NO_KEY}/\nFOR.2 : /for{_NO_KEY}/\n!for_cond : IF "),
+        ('!for_intro : "for" ', "!for_intro : FOR "),
         # Names with letters beyond ASCII, and `f(x...)` told from `f(x)`.
         (
             "identifier : /[a-zA-Z_][a-zA-Z0-9_-]*/\n",
