@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.fleet import DEFAULTS, PROD, fleet
+from benchmarks.fleet import DEFAULTS, PROD
 from benchmarks.rendering import XYZTF, Case
 from benchmarks.timing import Command
 
@@ -20,11 +20,19 @@ import sys
 from pathlib import Path
 import hcl2
 for path in Path(sys.argv[1]).rglob("*.tf"):
-    if ".terraform" not in path.parts:
+    if ".terraform" in path.parts:
+        continue
+    try:
         hcl2.loads(path.read_text("utf-8"))
+    except Exception:
+        pass  # it cannot read all that Terraform can
 """
 CORPUS = "XYZTF_BENCH_CORPUS"
-"""Names a folder with Terraform of others, such as clones of public modules; without it, ten copies of prod."""
+"""Names a folder with Terraform of others, such as clones of public modules."""
+PUBLIC_STYLE = Path(__file__).resolve().parent.parent / "tests" / "rules" / "public_style"
+"""Modules of ours in their style: without such a folder, copies of these."""
+FILES = 757
+"""What nine public repositories held (the project's measurements of hcl2 and checkov)."""
 
 NOTHING_KEPT = "lint of prod, nothing kept / terraform validate of its four stacks"
 KEPT = "the same, kept"
@@ -37,7 +45,8 @@ def cases(folder: Path, wanted: str = "") -> Iterator[Case]:
     environment = (("XDG_CACHE_HOME", str(cache)),)
 
     def forget() -> None:
-        shutil.rmtree(cache, ignore_errors=True)
+        # Not the parser, which is made once for each version of its grammar; hcl2 keeps its own as well.
+        shutil.rmtree(cache / "xyztf" / "lint", ignore_errors=True)
 
     if wanted in NOTHING_KEPT or wanted in KEPT:
         prod = folder / "linted"
@@ -61,8 +70,10 @@ def _corpus(folder: Path) -> Path:
     named = os.environ.get(CORPUS)
     if named:
         return Path(named).resolve()
-    made = fleet(folder / "others", 10)
-    subprocess.run([XYZTF, "render", "--project", str(made)], check=True, capture_output=True)
+    made, copies = folder / "others", 0
+    while sum(1 for _ in made.rglob("*.tf")) < FILES:
+        shutil.copytree(PUBLIC_STYLE, made / f"repository-{copies:02}")
+        copies += 1
     return made
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from xyztf.errors import Location, Problem
 from xyztf.hcl.overrides import is_override, merged, same_provider, without_settings
-from xyztf.hcl.syntax import Attribute, Block, Body, File, Literal
+from xyztf.hcl.syntax import Attribute, Block, Body, File, Literal, Traversal
+from xyztf.hcl.walk import references, traversals
 
 LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1}
 LABELS |= {"resource": 2, "data": 2, "ephemeral": 2, "action": 2}
@@ -102,12 +104,34 @@ class Module:
         yield from self.settings
         yield from self.others
 
+    @cached_property
+    def references(self) -> tuple[tuple[str, Traversal], ...]:
+        """Every reference that is not bound within its expression, with its file. Kept: a dozen rules ask for them."""
+        return tuple(self._references())
+
+    def _references(self) -> Iterator[tuple[str, Traversal]]:
+        for declared in self.declared():
+            if declared.block.type not in ("variable", "moved", "removed", "terraform"):
+                for path, body in declared.by_file():
+                    seen = _without_addresses(body) if declared.block.type == "import" else body
+                    yield from ((path, each) for each in references(seen))
+            elif declared.block.type == "variable":
+                for block in declared.block.body.of_type("validation"):
+                    yield from ((block.path or declared.path, each) for each in references(block.body))
+        for local in self.locals.values():
+            yield from ((local.path, each) for each in traversals(local.attribute.value))
+
     def required_providers(self) -> Iterator[tuple[str, Attribute, str]]:
         """Each entry of `required_providers`: local name, attribute, file."""
         for settings in self.settings:
             for block in settings.block.body.of_type("required_providers"):
                 for name, attribute in block.body.attributes.items():
                     yield name, attribute, settings.path
+
+
+def _without_addresses(body: Body) -> Body:
+    """An `import` block without the address it is for: that leads into other modules, or to what is not written yet."""
+    return replace(body, attributes={name: each for name, each in body.attributes.items() if name != "to"})
 
 
 def module_of(folder: str, files: Iterable[File], unread: Iterable[Problem] = ()) -> Module:

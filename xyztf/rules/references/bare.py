@@ -36,14 +36,16 @@ class BareName(Rule):
 
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
-        for path, found in _everywhere(instance.module):
+        if all(found.steps for _, found in instance.module.references):
+            return
+        for path, found in _values_of(instance.module):
             if not found.steps:
                 name = str(found.root)
                 place = Location(path, found.line, found.column)
                 yield self.finding(place, f"{name} alone is no value", _hint(name, instance.module))
 
 
-def _everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
+def _values_of(module: Module) -> Iterator[tuple[str, Traversal]]:
     for declared in module.declared():
         if declared.block.type not in UNREAD:
             for path, body in declared.by_file():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xyztf.hcl.module import Module
 from xyztf.hcl.overrides import is_override
-from xyztf.hcl.syntax import Body, Index, Literal, Step, Traversal
-from xyztf.hcl.walk import references, traversals
+from xyztf.hcl.syntax import Index, Literal, Step, Traversal
+from xyztf.hcl.walk import references
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def named(module: Module, root: str) -> Iterator[Named]:
     """Every reference whose root is `root`, such as `var`. One that does not go on with a name is left out."""
-    for path, found in everywhere(module):
+    for path, found in module.references:
         name = _name(found, root)
         if name is not None:
             yield Named(name, found.steps[1:], path, found.line, found.column)
@@ -59,31 +59,12 @@ def _name(found: Traversal, root: str) -> str | None:
     return first if isinstance(first, str) else None
 
 
-def everywhere(module: Module) -> Iterator[tuple[str, Traversal]]:
-    """Every reference of a module that is not bound within its expression, with its file."""
-    for declared in module.declared():
-        if declared.block.type not in ("variable", "moved", "removed", "terraform"):
-            for path, body in declared.by_file():
-                seen = _without_addresses(body) if declared.block.type == "import" else body
-                yield from ((path, each) for each in references(seen))
-        elif declared.block.type == "variable":
-            for block in declared.block.body.of_type("validation"):
-                yield from ((block.path or declared.path, each) for each in references(block.body))
-    for local in module.locals.values():
-        yield from ((local.path, each) for each in traversals(local.attribute.value))
-
-
 def written(module: Module) -> Iterator[Traversal]:
     """Every reference in the files of a module, also where an override file replaces it; without their places."""
-    yield from (found for _, found in everywhere(module))
+    yield from (found for _, found in module.references)
     if any(is_override(file.path) for file in module.files):
         for file in module.files:
             yield from references(file.body)
-
-
-def _without_addresses(body: Body) -> Body:
-    """An `import` block without the address it is for: that leads into other modules, or to what is not written yet."""
-    return replace(body, attributes={name: each for name, each in body.attributes.items() if name != "to"})
 
 
 def spelt(steps: tuple[Step, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from xyztf.errors import Location
 from xyztf.findings.finding import Finding
 from xyztf.hcl.instance import Instance
-from xyztf.rules.references.named import Named, did_you_mean, everywhere, named, spelt
+from xyztf.rules.references.named import Named, did_you_mean, named, spelt
 from xyztf.rules.rule import Rule
 
 LANGUAGE = "https://developer.hashicorp.com/terraform/language"
@@ -155,7 +155,7 @@ resource "aws_kms_alias" "this" {
     def module(self, instance: Instance) -> Iterator[Finding]:
         """See `Rule`."""
         known = instance.module.resources
-        for path, reference in everywhere(instance.module):
+        for path, reference in instance.module.references:
             root, steps = str(reference.root), reference.steps
             kind = root if root in ("data", "ephemeral") else ""
             names = spelt(steps[:2] if kind else steps[:1])
