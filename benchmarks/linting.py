@@ -72,7 +72,9 @@ def _corpus(folder: Path) -> Path:
         return Path(named).resolve()
     made, copies = folder / "others", 0
     while sum(1 for _ in made.rglob("*.tf")) < FILES:
-        shutil.copytree(PUBLIC_STYLE, made / f"repository-{copies:02}")
+        # What hcl2 reads: neither JSON nor values.
+        others = shutil.ignore_patterns("*.json", "*.tfvars")
+        shutil.copytree(PUBLIC_STYLE, made / f"repository-{copies:02}", ignore=others)
         copies += 1
     return made
 
