@@ -1,4 +1,4 @@
-"""The rules about suppressions themselves. They cannot be suppressed."""
+"""What cannot be suppressed: the rules about suppressions themselves, and about what stands beside the findings."""
 
 from __future__ import annotations
 
@@ -41,6 +41,23 @@ UNKNOWN: Final = RuleInfo(
     _SOURCE,
     Severity.ERROR,
 )
+GONE: Final = RuleInfo(
+    "XYZ005",
+    "a finding of the baseline that is gone",
+    "What was put right should not come back unseen: the baseline is to shrink with it.",
+    "docs/scan.md",
+    Severity.NOTE,
+)
+OUTDATED: Final = RuleInfo(
+    "XYZ020",
+    "a file that is not as rendered",
+    "What is reviewed is the YAML and the templates. A file that differs from what they give is applied as it stands, "
+    "and lost with the next render.",
+    "docs/templates.md",
+    Severity.ERROR,
+)
 
 RULES: Mapping[str, RuleInfo] = MappingProxyType({rule.id: rule for rule in (UNREVIEWABLE, EXPIRED, UNUSED, UNKNOWN)})
 """The rules about suppressions, by id."""
+OTHERS: Mapping[str, RuleInfo] = MappingProxyType({rule.id: rule for rule in (GONE, OUTDATED)})
+"""Others that cannot be suppressed, by id: about a baseline, and about rendered files."""

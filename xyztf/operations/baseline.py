@@ -15,19 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from xyztf.errors import Location, Problem, XyztfError
-from xyztf.findings.finding import Finding, Severity
+from xyztf.findings.finding import Finding
 from xyztf.findings.fingerprint import fingerprints
-from xyztf.findings.rule_info import RuleInfo
 from xyztf.findings.suppression import Suppressed, Suppression
+from xyztf.findings.suppression_rules import GONE
 
 VERSION = 1
-GONE = RuleInfo(
-    "XYZ005",
-    "a finding of the baseline that is gone",
-    "What was put right should not come back unseen: the baseline is to shrink with it.",
-    "docs/scan.md",
-    Severity.NOTE,
-)
 _KEYS = ("fingerprint", "rule", "file", "address", "stack", "message")
 
 

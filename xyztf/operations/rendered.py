@@ -6,25 +6,16 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import xyztf
 from xyztf.errors import Location
-from xyztf.findings.finding import Finding, Severity
+from xyztf.findings.finding import Finding
 from xyztf.findings.report import LookedAt, Report
-from xyztf.findings.rule_info import RuleInfo
+from xyztf.findings.suppression_rules import OUTDATED
 from xyztf.project import Project
 from xyztf.render import stamp
 from xyztf.render.change import Change, Kind
 
-OUTDATED: Final = RuleInfo(
-    "XYZ020",
-    "a file that is not as rendered",
-    "What is reviewed is the YAML and the templates. A file that differs from what they give is applied as it stands, "
-    "and lost with the next render.",
-    "docs/templates.md",
-    Severity.ERROR,
-)
 MESSAGES = {
     Kind.ADDED: "it is not there, and xyztf render would write it",
     Kind.CHANGED: "it is not what the environment gives",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from xyztf.findings.rule_info import RuleInfo
+from xyztf.findings.suppression_rules import OTHERS
 from xyztf.findings.suppression_rules import RULES as SUPPRESSION_RULES
 from xyztf.rules.registry import families
 from xyztf.rules.rule import Rule
@@ -22,7 +23,7 @@ Described: TypeAlias = Rule | RuleInfo
 
 def described(own: Sequence[Rule] = ()) -> dict[str, list[Described]]:
     """All that a finding may name, by family: also what is no rule of the registry, and a project's own rules."""
-    reading = sorted([*SUPPRESSION_RULES.values(), *READING.values()], key=lambda each: each.id)
+    reading = sorted([*SUPPRESSION_RULES.values(), *OTHERS.values(), *READING.values()], key=lambda each: each.id)
     return {READING_FAMILY: list(reading), **{name: list(rules) for name, rules in families(own).items()}}
 
 
@@ -41,7 +42,7 @@ def explained(rule: Described) -> str:
     lines = [f"{rule.id}: {rule.title} ({rule.severity})", "", rule.why, f"source: {rule.source}"]
     for word, example in _examples(rule):
         lines += ["", f"{word}:", "", *(f"    {line}".rstrip() for line in example.rstrip().split("\n"))]
-    if rule.id not in SUPPRESSION_RULES:
+    if rule.id not in SUPPRESSION_RULES and rule.id not in OTHERS:
         lines += [
             "",
             f'to suppress it beside a block: # xyztf:ignore {rule.id} reason="..." owner="..." until=YYYY-MM-DD',
