@@ -19,8 +19,11 @@ def watched(project: Path) -> Iterator[str]:
     """Paths of files and folders, relative to the project where they are in it: environments, templates, xyztf's own
     code and facts and the libraries that make text of them, and all that lies where files are rendered to."""
     yield "templates"
-    for folder in (*search_path(project), Path(__file__).resolve().parent.parent):
+    for folder in search_path(project):
         yield from _tree(str(folder), "__pycache__")
+    # Not its folders: Python writes __pycache__ there while we look, and a file that is new is named in one that changed.
+    own = str(Path(__file__).resolve().parent.parent)
+    yield from (path for path in _tree(own, "__pycache__") if not os.path.isdir(path))
     for library in (jinja2, markupsafe, pydantic, yaml):
         yield str(library.__file__)
     for top in ROOTS:
