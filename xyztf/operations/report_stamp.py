@@ -73,6 +73,8 @@ def _around(base: str) -> Iterator[str]:
     """What decides which stacks there are, and where their lines come from; and xyztf's own code."""
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     for top in (own, os.path.join(base, "templates"), os.path.join(base, "environments")):
+        if top is not own:
+            yield top  # also where it is not there yet
         for folder, below, names in os.walk(top):
             below[:] = [name for name in below if name not in ("__pycache__", ".terraform")]
             if top is not own:  # Python writes its __pycache__ there while we look

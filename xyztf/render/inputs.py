@@ -21,7 +21,7 @@ def watched(project: Path) -> Iterator[str]:
     yield "templates"
     for folder in search_path(project):
         yield from _tree(str(folder), "__pycache__")
-    # Not its folders: Python writes __pycache__ there while we look, and a file that is new is named in one that changed.
+    # Not the folders: Python writes __pycache__ there while we look, and a new file is named in one that changed.
     own = str(Path(__file__).resolve().parent.parent)
     yield from (path for path in _tree(own, "__pycache__") if not os.path.isdir(path))
     for library in (jinja2, markupsafe, pydantic, yaml):
