@@ -20,6 +20,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.session import Session
 from moto.core.base_backend import BackendDict
 from werkzeug.serving import make_server
 
@@ -32,8 +33,8 @@ from xyztf.terraform.provider import terraform_environment
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 FIXTURES = Path(__file__).parent / "fixtures"
-# The botocore that checkov pins does not know these operations yet; Terraform's provider does, and calls them.
-os.environ["AWS_DATA_PATH"] = str(Path(__file__).parent / "data")
+OPERATIONS = str(Path(__file__).parent / "data")
+"""Operations that the botocore which checkov pins does not know yet; Terraform's provider does, and calls them."""
 UNPATCHED = """\
 import boto3
 from moto import mock_aws
@@ -61,7 +62,9 @@ class Aws:
     application: Emulator
 
     def client(self, service: str, region: str = REGION) -> Any:
-        return boto3.client(
+        core = Session()
+        core.get_component("data_loader").search_paths.append(OPERATIONS)
+        return boto3.Session(botocore_session=core).client(
             service,
             region_name=region,
             endpoint_url=self.endpoint,
@@ -195,7 +198,11 @@ def unpatched() -> Callable[[str], str]:
 
     def run(script: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", UNPATCHED.format(script=script)], capture_output=True, text=True, check=False
+            [sys.executable, "-c", UNPATCHED.format(script=script)],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "AWS_DATA_PATH": OPERATIONS},
         )
         return done.stdout + done.stderr
 
