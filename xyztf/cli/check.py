@@ -5,25 +5,26 @@ from __future__ import annotations
 import gc
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
 
-import typer
-
-from xyztf.cli.options import HERE, EnvironmentsArgument, ProjectOption, check_format
-
-FORMATS = ("text", "json", "sarif", "junit", "github")
+from xyztf.cli.options import (
+    HERE,
+    REPORT_FORMATS,
+    EnvironmentsArgument,
+    FailOnOption,
+    ProjectOption,
+    ReportFormatOption,
+    check_format,
+)
 
 
 def command(
     environments: EnvironmentsArgument = None,
-    output_format: Annotated[str, typer.Option("--format", help="text, json, sarif, junit or github.")] = "text",
-    fail_on: Annotated[
-        str, typer.Option("--fail-on", help="note, warning, error or never: exit 1 from here on.")
-    ] = "warning",
+    output_format: ReportFormatOption = "text",
+    fail_on: FailOnOption = "warning",
     project: ProjectOption = HERE,
 ) -> int:
     """Run all that needs no AWS: render --check, lint and scan, as one report. Exit 1 when something is found."""
-    check_format(output_format, FORMATS)
+    check_format(output_format, REPORT_FORMATS)
     from xyztf.cli.findings import print_report, severity, text_lines
     from xyztf.operations.check import check
     from xyztf.operations.report_stamp import remember

@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xyztf.cli.options import HERE, ProjectOption, check_format
+from xyztf.cli.options import (
+    HERE,
+    REPORT_FORMATS,
+    FailOnOption,
+    ProjectOption,
+    ReportFormatOption,
+    check_format,
+    split_ids,
+)
 from xyztf.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from xyztf.rules.own import OwnRules
 
-FORMATS = ("text", "json", "sarif", "junit", "github")
 
 RulesOption = Annotated[
     Path | None,
@@ -39,22 +46,20 @@ def command(
         list[str] | None,
         typer.Option("--env", metavar="ENV", help="Only this environment. May be given more than once."),
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", help="text, json, sarif, junit or github.")] = "text",
+    output_format: ReportFormatOption = "text",
     select: Annotated[
         list[str] | None, typer.Option("--select", metavar="ID", help="Only rules whose id begins so.")
     ] = None,
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="ID", help="Without rules whose id begins so.")
     ] = None,
-    fail_on: Annotated[
-        str, typer.Option("--fail-on", help="note, warning, error or never: exit 1 from here on.")
-    ] = "warning",
+    fail_on: FailOnOption = "warning",
     rules: RulesOption = None,
     no_own_rules: NoOwnRulesOption = False,
     project: ProjectOption = HERE,
 ) -> int:
     """Hold Terraform against structural rules: the rendered stacks, or any folder. Exit 1 when something is found."""
-    check_format(output_format, FORMATS)
+    check_format(output_format, REPORT_FORMATS)
     if paths and env:
         raise UsageError(Problem("give paths or --env, not both"))
     from xyztf.cli.findings import print_report, severity
@@ -65,7 +70,7 @@ def command(
     gc.disable()
     threshold = severity(fail_on)
     own = own_rules(project, paths or [], rules, no_own_rules)
-    chosen = choose(_split(select), _split(ignore), own)
+    chosen = choose(split_ids(select), split_ids(ignore), own)
     today = datetime.now(UTC).date()
     report = lint_paths(paths, chosen, today, own) if paths else lint_project(project, env or [], chosen, today, own)
     print_report(report, output_format, threshold, "xyztf rules")
@@ -79,8 +84,3 @@ def own_rules(project: Path, paths: list[Path], rules: Path | None, no_own_rules
     if no_own_rules and rules:
         raise UsageError(Problem("give --rules or --no-own-rules, not both"))
     return choice.NONE_OWN if no_own_rules else choice.own_rules(project, paths, rules)
-
-
-def _split(given: list[str] | None) -> list[str]:
-    """Ids may also be given with commas between."""
-    return [part.strip() for text in given or [] for part in text.split(",") if part.strip()]

@@ -54,3 +54,13 @@ def check_format(wanted: str, formats: Sequence[str]) -> None:
     """Raises UsageError when `formats` lacks the one that is wanted."""
     if wanted not in formats:
         raise UsageError(Problem(f"there is no format {wanted}", hint=f"there are: {', '.join(formats)}"))
+
+
+REPORT_FORMATS = ("text", "json", "sarif", "junit", "github")
+ReportFormatOption = Annotated[str, typer.Option("--format", help="text, json, sarif, junit or github.")]
+FailOnOption = Annotated[str, typer.Option("--fail-on", help="note, warning, error or never: exit 1 from here on.")]
+
+
+def split_ids(given: list[str] | None) -> list[str]:
+    """The ids of an option that may be given several times, and with commas between."""
+    return [part.strip() for text in given or [] for part in text.split(",") if part.strip()]

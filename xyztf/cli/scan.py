@@ -11,10 +11,16 @@ from typing import Annotated
 
 import typer
 
-from xyztf.cli.options import HERE, ProjectOption, check_format
+from xyztf.cli.options import (
+    HERE,
+    REPORT_FORMATS,
+    FailOnOption,
+    ProjectOption,
+    ReportFormatOption,
+    check_format,
+    split_ids,
+)
 from xyztf.errors import Problem, UsageError
-
-FORMATS = ("text", "json", "sarif", "junit", "github")
 
 
 def command(
@@ -26,16 +32,14 @@ def command(
             show_default=False,
         ),
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", help="text, json, sarif, junit or github.")] = "text",
+    output_format: ReportFormatOption = "text",
     select: Annotated[
         list[str] | None, typer.Option("--select", metavar="ID", help="Only checks whose id begins so.")
     ] = None,
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="ID", help="Without checks whose id begins so.")
     ] = None,
-    fail_on: Annotated[
-        str, typer.Option("--fail-on", help="note, warning, error or never: exit 1 from here on.")
-    ] = "warning",
+    fail_on: FailOnOption = "warning",
     changed: Annotated[
         bool, typer.Option("--changed", help="Only stacks that differ from what is committed in git.")
     ] = False,
@@ -48,7 +52,7 @@ def command(
     project: ProjectOption = HERE,
 ) -> int:
     """Scan stacks with checkov: each by itself with its modules, without network. Exit 1 when something is found."""
-    check_format(output_format, FORMATS)
+    check_format(output_format, REPORT_FORMATS)
     if write_baseline and baseline is None:
         raise UsageError(Problem("there is no file to write to", hint="name it: --baseline FILE --write-baseline"))
     from xyztf.cli.findings import print_report, severity, text_lines
@@ -66,7 +70,7 @@ def command(
         chosen = only_changed(chosen)
         if not chosen.roots:
             say("no stack differs from what is committed")
-    report, hangs_on = scan(chosen, split(select), split(ignore), datetime.now(UTC).date(), known)
+    report, hangs_on = scan(chosen, split_ids(select), split_ids(ignore), datetime.now(UTC).date(), known)
     code = report.exit_code(threshold)
     print_report(report, output_format, threshold, "xyztf rules")
     if output_format == "text" and not changed and not write_baseline:
@@ -74,8 +78,3 @@ def command(
         text = "\n".join(text_lines(report, "xyztf rules"))
         remember(sys.argv[1:], text, code, files, chosen.base, began)
     return code
-
-
-def split(given: list[str] | None) -> list[str]:
-    """Ids may also be given with commas between."""
-    return [part.strip() for text in given or [] for part in text.split(",") if part.strip()]

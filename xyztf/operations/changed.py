@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from xyztf.environment import FOLDER
 from xyztf.errors import Location, Problem, XyztfError
 from xyztf.findings.suppression_file import FILE_NAME
 from xyztf.scan.roots import reached
@@ -43,7 +44,7 @@ def _reaches(root: str, changed: set[str]) -> bool:
 
 def _gives(base: Path, environment: str, changed: set[str]) -> bool:
     """Whether what an environment is rendered from has changed."""
-    folder = base / "environments"
+    folder = base / FOLDER
     for path in changed:
         if path.startswith(f"{base / 'templates'}{os.sep}"):
             return True

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xyztf.environment import FOLDER
 from xyztf.errors import InvalidEnvironment
 from xyztf.findings.finding import Finding
 
@@ -33,7 +34,7 @@ class Origins:
             if name is not None and name not in self._layers:
                 self._layers[name] = None
                 with suppress(InvalidEnvironment):
-                    self._layers[name] = load_merged(self._base / "environments", name, self._base)
+                    self._layers[name] = load_merged(self._base / FOLDER, name, self._base)
 
     def traced(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of these environments with the template's line and the value behind it; others as they are."""

@@ -11,6 +11,7 @@ from functools import cache as cache_of
 from pathlib import Path
 
 import xyztf
+from xyztf.environment import FOLDER
 from xyztf.errors import Location, Problem, UsageError
 from xyztf.findings.apply import apply, review
 from xyztf.findings.finding import Finding
@@ -30,8 +31,6 @@ from xyztf.scan.doubles import without_doubles
 from xyztf.scan.records import found
 from xyztf.scan.roots import folders_below, reached, roots_below
 from xyztf.scan.run import Answer
-
-ENVIRONMENTS = "environments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,14 @@ def choose(project: Path, asked: Sequence[str]) -> Chosen:
         raise UsageError(*(_unknown(str(path), known) for path in unknown))
     if not names and not paths:
         hint = "go to the project's folder, or name it with --project, or name folders with Terraform"
-        raise UsageError(Problem(f"no project here: there is no folder {ENVIRONMENTS}/", Location(str(project)), hint))
+        raise UsageError(Problem(f"no project here: there is no folder {FOLDER}/", Location(str(project)), hint))
     folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in paths]
     base = project.resolve() if names else common_base(folders)
     roots: dict[str, str | None] = {}
     for name in names:
-        below = sorted({path.parent for path in (base / ENVIRONMENTS / name).glob("*/*.tf")})
+        below = sorted({path.parent for path in (base / FOLDER / name).glob("*/*.tf")})
         if not below:
-            raise UsageError(Problem(f"{name} is not rendered yet", Location(ENVIRONMENTS), f"xyztf render {name}"))
+            raise UsageError(Problem(f"{name} is not rendered yet", Location(FOLDER), f"xyztf render {name}"))
         roots |= {_relative(path, base): name for path in below}
     for folder in folders:
         below_folder = roots_below(str(folder))
@@ -90,7 +89,7 @@ def environments(project: Path) -> list[str]:
     By the files' names alone: reading them would take longer than all else when nothing has changed.
     """
     try:
-        names = sorted(entry.name for entry in os.scandir(project / ENVIRONMENTS) if entry.name.endswith(".yaml"))
+        names = sorted(entry.name for entry in os.scandir(project / FOLDER) if entry.name.endswith(".yaml"))
     except OSError:
         return []
     return [name.removesuffix(".yaml") for name in names if not name.startswith(("_", "."))]
@@ -216,7 +215,7 @@ def _relative(path: Path, base: Path) -> str:
 def _environment(root: Path, base: Path) -> str | None:
     """The environment in whose folder a root lies, if its project is the base."""
     parts = Path(os.path.relpath(root, base)).parts
-    return parts[1] if len(parts) > 2 and parts[0] == ENVIRONMENTS and parts[1] in environments(base) else None
+    return parts[1] if len(parts) > 2 and parts[0] == FOLDER and parts[1] in environments(base) else None
 
 
 def _unknown(name: str, known: Sequence[str]) -> Problem:

@@ -23,6 +23,7 @@ from typing import Any
 from xyztf.errors import Location, Problem, XyztfError
 from xyztf.scan.checks import TRIED
 from xyztf.scan.roots import unread_kinds
+from xyztf.side_by_side import processors
 
 SETTING = "XYZTF_CHECKOV_PYTHON"
 SEED = "0"
@@ -80,7 +81,7 @@ def scan(
     """
     asked = {
         "roots": [str(root) for root in roots],
-        "processes": min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 16),
+        "processes": min(processors(), 16),
         "versions": TRIED,
     }
     said = _ask(python, json.dumps(asked), timeout_seconds, meanwhile)
